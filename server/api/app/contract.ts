@@ -1,0 +1,119 @@
+/**
+ * What the web client and the server say to each other. The web imports types from here and nothing else of the server.
+ *
+ * REST (JSON, same origin):
+ *   GET    /api/info                        → ServerInfo
+ *   GET    /api/conversations               → { conversations: Conversation[] } newest first
+ *   GET    /api/conversations/:id           → ConversationDetail
+ *   PATCH  /api/conversations/:id {title}   → Conversation
+ *   DELETE /api/conversations/:id           → 204
+ * Errors: { error: { code, message } } with the status of server/errors.ts.
+ *
+ * WebSocket /api/ws (JSON text frames): ClientMessage up, ServerMessage down.
+ *   A turn belongs to the server: it goes on when the socket drops. Every event of a turn has a `seq` from 1, without gaps.
+ *   `attach {turnId, after}` replays the events with seq > after exactly once and then follows live.
+ *   A turn that is no longer in memory answers with `snapshot` instead.
+ */
+import { z } from 'zod';
+import type { ChatEvent, FinishReason, Timings, Usage } from '#server/chat/events.ts';
+import type { EngineState } from '#server/engine/engine.ts';
+
+export interface ModelCard {
+  id: string;
+  name: string;
+  /** True for the model inside the repository: the UI says "demo model" wherever it names it. */
+  isDemo: boolean;
+  description: string;
+  architecture: string;
+  /** Total parameters, null when the file does not say. */
+  parameters: number | null;
+  quantization: string;
+  sizeBytes: number;
+  sha256: string | null;
+  licence: string | null;
+  /** Starter prompts for an empty chat. */
+  suggestions: string[];
+}
+
+export interface ServerInfo {
+  version: string;
+  model: ModelCard;
+  engine: EngineState;
+  slots: number;
+  contextTokens: number;
+  /** Seal level read back from the system, never more than was read back. */
+  egress: { level: 'sealed' | 'private' | 'guarded'; sentence: string; allowed: string[]; blockedAttempts: number };
+  limits: { maxMessageCharacters: number };
+  /** Tokens per second the web chat slows the demo model to, null when off. */
+  demoPace: number | null;
+}
+
+export interface Conversation {
+  id: string;
+  title: string;
+  createdAt: string;
+  updatedAt: string;
+  /** A turn that is queued or running now. */
+  activeTurnId: string | null;
+}
+
+export type TurnStatus = 'queued' | 'running' | 'done' | 'error';
+
+export interface Turn {
+  id: string;
+  conversationId: string;
+  userText: string;
+  reasoning: string;
+  /** Milliseconds of thinking, null while it goes on or when there was none. */
+  reasoningMs: number | null;
+  answer: string;
+  status: TurnStatus;
+  finish: FinishReason | null;
+  error: { code: string; message: string } | null;
+  model: string;
+  usage: Usage | null;
+  timings: Timings | null;
+  createdAt: string;
+  /** Last event already contained in this record: attach with it. */
+  seq: number;
+}
+
+export interface ConversationDetail {
+  conversation: Conversation;
+  turns: Turn[];
+}
+
+const id = z.string().min(1).max(64);
+
+export const ClientMessage = z.discriminatedUnion('type', [
+  z.strictObject({
+    type: z.literal('send'),
+    /** Made by the client; the same id sent again (after a reconnect) is acknowledged again and never runs twice. */
+    requestId: id,
+    conversationId: id.nullable(),
+    text: z.string().min(1),
+    thinking: z
+      .strictObject({
+        mode: z.enum(['enabled', 'disabled']),
+        budgetTokens: z.int().min(0).max(1_000_000).nullable(),
+      })
+      .optional(),
+    /** False switches the demo model's human pace off for this turn. */
+    pace: z.boolean().optional(),
+  }),
+  z.strictObject({ type: z.literal('attach'), turnId: id, after: z.int().min(0) }),
+  z.strictObject({ type: z.literal('stop'), turnId: id }),
+  z.strictObject({ type: z.literal('answerNow'), turnId: id }),
+]);
+export type ClientMessage = z.infer<typeof ClientMessage>;
+
+export type ServerMessage =
+  /** The message is on disk. The sender is attached to the turn from seq 1. */
+  | { type: 'ack'; requestId: string; conversation: Conversation; turn: Turn }
+  | { type: 'event'; turnId: string; seq: number; event: ChatEvent }
+  | { type: 'snapshot'; turn: Turn }
+  /** Something in the list changed (also in another window). */
+  | { type: 'conversation'; conversation: Conversation }
+  | { type: 'conversationDeleted'; id: string }
+  | { type: 'engine'; engine: EngineState }
+  | { type: 'error'; requestId: string | null; code: string; message: string };
