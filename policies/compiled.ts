@@ -1,0 +1,43 @@
+/** A policy ready for decisions: plain data, so that it travels to child processes as JSON. */
+import type { Phase, Target } from './schema.ts';
+
+export interface CompiledRule {
+  /** Unique within the policy; rules of a pack are called `pack:entry`. */
+  id: string;
+  action: 'deny' | 'allow';
+  mode: 'enforce' | 'report';
+  phases: Phase[];
+  reason: string;
+  pack: string | null;
+  to: Target[];
+  source: string | null;
+  certainty: string | null;
+  /** ISO time after which an allow no longer counts. */
+  expires: string | null;
+}
+
+export interface CompiledPolicy {
+  id: string;
+  version: string;
+  /** Over the policy and the content of every pack it uses. */
+  sha256: string;
+  loopbackPorts: number[];
+  sockets: string[];
+  exec: string[];
+  addons: string[];
+  proxy: string | null;
+  rules: CompiledRule[];
+}
+
+/** Grants nothing. In force where a process was started without a policy. */
+export const denyEverything: CompiledPolicy = {
+  id: 'deny-everything',
+  version: '0',
+  sha256: '',
+  loopbackPorts: [],
+  sockets: [],
+  exec: [],
+  addons: [],
+  proxy: null,
+  rules: [],
+};
