@@ -1,0 +1,293 @@
+import { damaged, GgufError, quote } from './error.ts';
+import { limits } from './limits.ts';
+import type { Metadata } from './metadata.ts';
+
+/** Architectures whose numbers and tensors are checked here and whose prompts the engine renders. */
+export const servedArchitectures = ['qwen2', 'qwen3', 'llama', 'deepseek2'] as const;
+export type Architecture = (typeof servedArchitectures)[number];
+
+/** Key and value rows kept per token and layer. With MLA one compressed row serves all heads and values need none. */
+export interface KvShape {
+  readonly kind: 'gqa' | 'mla';
+  /** Elements per token over all layers, keys and values together. */
+  readonly elementsPerToken: number;
+}
+
+export interface ModelShape {
+  readonly architecture: Architecture;
+  readonly layers: number;
+  readonly embedding: number;
+  readonly feedForward: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly keyLength: number;
+  readonly valueLength: number;
+  readonly contextLength: number;
+  readonly vocabulary: number;
+  readonly kv: KvShape;
+  readonly experts: {
+    total: number;
+    used: number;
+    shared: number;
+    feedForward: number;
+    leadingDense: number;
+  } | null;
+  readonly mla: {
+    qRank: number;
+    kvRank: number;
+    ropeLength: number;
+    keyLength: number;
+    valueLength: number;
+    split: boolean;
+  } | null;
+}
+
+/**
+ * Reads the numbers that shape the model and refuses those on which the native loader aborts, divides by zero or
+ * allocates without bound (GGML_ASSERTs of llama-model.cpp, llama-vocab.cpp and models/*.cpp in llama.cpp v0.5.0).
+ */
+export function readShape(metadata: Metadata): ModelShape {
+  const architecture = readArchitecture(metadata);
+  const n = new Numbers(metadata, architecture);
+  const layers =
+    n.required('block_count', 1, limits.layers) - n.optional('nextn_predict_layers', 0, 0, limits.layers);
+  if (layers < 1) throw n.wrong('nextn_predict_layers', 'is not smaller than block_count');
+  const embedding = n.required('embedding_length', 1, limits.embedding);
+  const heads = n.required('attention.head_count', 1, limits.heads);
+  const kvHeads = n.optional('attention.head_count_kv', heads, 1, limits.heads);
+  if (heads % kvHeads !== 0)
+    throw n.wrong('attention.head_count_kv', `is ${kvHeads}, not a divisor of the ${heads} heads`);
+  const perHead = Math.floor(embedding / heads);
+  const keyLength = n.optional('attention.key_length', perHead, 1, limits.embedding);
+  const valueLength = n.optional('attention.value_length', perHead, 1, limits.embedding);
+  const rope = n.optional('rope.dimension_count', keyLength, 1, limits.embedding);
+  if (architecture !== 'deepseek2' && (keyLength !== valueLength || keyLength !== rope)) {
+    throw n.wrong(
+      'rope.dimension_count',
+      `is ${rope}; keys (${keyLength}), values (${valueLength}) and rotation must have one size`,
+    );
+  }
+  if (architecture === 'qwen2' && heads * keyLength !== embedding) {
+    throw n.wrong(
+      'attention.head_count',
+      `is ${heads}; ${heads} heads of ${keyLength} don't make up the width ${embedding}`,
+    );
+  }
+  if (rope % 2 !== 0) throw n.wrong('rope.dimension_count', `is ${rope}, not an even number`);
+  checkNorm(n);
+  checkRopeScaling(metadata, architecture);
+  const mla = architecture === 'deepseek2' ? readMla(n, rope, layers, keyLength, valueLength) : null;
+  return {
+    architecture,
+    layers,
+    embedding,
+    feedForward: n.required('feed_forward_length', 1, limits.embedding),
+    heads,
+    kvHeads,
+    keyLength,
+    valueLength,
+    contextLength: n.required('context_length', 1, limits.context),
+    vocabulary: readVocabulary(metadata),
+    kv: kvShape(mla, { layers, kvHeads, keyLength, valueLength }),
+    experts: readExperts(n, architecture, layers),
+    mla,
+  };
+}
+
+function kvShape(
+  mla: ModelShape['mla'],
+  s: { layers: number; kvHeads: number; keyLength: number; valueLength: number },
+): KvShape {
+  if (mla?.split === true) return { kind: 'mla', elementsPerToken: s.layers * s.kvHeads * s.keyLength };
+  return { kind: 'gqa', elementsPerToken: s.layers * s.kvHeads * (s.keyLength + s.valueLength) };
+}
+
+function readArchitecture(metadata: Metadata): Architecture {
+  const type = metadata.string('general.type');
+  if (type !== null && type !== 'model') {
+    throw new GgufError(
+      'unsupported_architecture',
+      `The file holds a ${quote(type)}, not a language model. Get the model's own file.`,
+    );
+  }
+  const name = metadata.string('general.architecture');
+  if (name === null)
+    throw damaged('bad_architecture', 'it does not say which architecture it has (general.architecture)');
+  const served = servedArchitectures.find((architecture) => architecture === name);
+  if (served !== undefined) return served;
+  throw new GgufError(
+    'unsupported_architecture',
+    `The model's architecture ${quote(name)} is not served. Served are ${servedArchitectures.join(', ')}: the DeepSeek-R1 distills, R1, V3 and V2.`,
+  );
+}
+
+class Numbers {
+  readonly #metadata: Metadata;
+  readonly #prefix: string;
+
+  constructor(metadata: Metadata, architecture: string) {
+    this.#metadata = metadata;
+    this.#prefix = architecture;
+  }
+
+  required(key: string, min: number, max: number): number {
+    const value = this.#read(key, min, max);
+    if (value === null) throw damaged('bad_architecture', `${this.#prefix}.${key} is missing`);
+    return value;
+  }
+
+  optional(key: string, fallback: number, min: number, max: number): number {
+    return this.#read(key, min, max) ?? fallback;
+  }
+
+  has(key: string): boolean {
+    return this.#metadata.typeOf(`${this.#prefix}.${key}`) !== null;
+  }
+
+  float(key: string): number | null {
+    return this.#metadata.float(`${this.#prefix}.${key}`);
+  }
+
+  wrong(key: string, how: string): GgufError {
+    return damaged('bad_architecture', `${this.#prefix}.${key} ${how}`);
+  }
+
+  #read(key: string, min: number, max: number): number | null {
+    const full = `${this.#prefix}.${key}`;
+    const type = this.#metadata.typeOf(full);
+    if (type === null) return null;
+    // The loader insists on the 32-bit type; an array would be one number per layer, which the served models don't use.
+    if (type !== 'u32') throw this.wrong(key, `has the type ${type}, expected u32`);
+    const value = this.#metadata.integer(full);
+    if (value === null || value < min || value > max) {
+      throw this.wrong(key, `is ${value}, possible are ${min} to ${max}`);
+    }
+    return value;
+  }
+}
+
+function checkNorm(n: Numbers): void {
+  const epsilon = n.float('attention.layer_norm_rms_epsilon');
+  if (epsilon === null || !(epsilon >= 0 && epsilon < 1)) {
+    throw n.wrong(
+      'attention.layer_norm_rms_epsilon',
+      epsilon === null ? 'is missing' : `is ${epsilon}, not a small positive number`,
+    );
+  }
+}
+
+function checkRopeScaling(metadata: Metadata, architecture: string): void {
+  const key = `${architecture}.rope.scaling.type`;
+  if (metadata.typeOf(key) !== null) {
+    const name = metadata.string(key);
+    if (name === null || !['none', 'linear', 'yarn', 'longrope'].includes(name)) {
+      throw damaged(
+        'bad_architecture',
+        `${key} is ${name === null ? 'not text' : quote(name)}, an unknown kind of rotation scaling`,
+      );
+    }
+  }
+  for (const part of ['freq_base', 'scaling.factor']) {
+    const value = metadata.float(`${architecture}.rope.${part}`);
+    if (value !== null && !(Number.isFinite(value) && value >= 0)) {
+      throw damaged('bad_architecture', `${architecture}.rope.${part} is ${value}`);
+    }
+  }
+}
+
+function readExperts(n: Numbers, architecture: Architecture, layers: number): ModelShape['experts'] {
+  const total = n.optional('expert_count', 0, 0, limits.experts);
+  const used = n.optional('expert_used_count', 0, 0, limits.experts);
+  const groups = n.optional('expert_group_count', 0, 0, limits.experts);
+  if (used > total) throw n.wrong('expert_used_count', `is ${used}, more than the ${total} experts`);
+  if (total === 0) {
+    if (groups > 0) throw n.wrong('expert_group_count', `is ${groups} in a model without experts`);
+    if (architecture === 'deepseek2') throw n.wrong('expert_count', 'is 0 or missing');
+    return null;
+  }
+  if (used === 0) throw n.wrong('expert_used_count', 'is 0 or missing');
+  if (groups >= total || (groups > 1 && total % groups !== 0)) {
+    throw n.wrong('expert_group_count', `is ${groups}, impossible with ${total} experts`);
+  }
+  const usedGroups = n.optional('expert_group_used_count', 0, 0, limits.experts);
+  if (groups > 1 && (usedGroups === 0 || usedGroups >= groups)) {
+    throw n.wrong('expert_group_used_count', `is ${usedGroups}, impossible with ${groups} groups`);
+  }
+  if (architecture !== 'deepseek2') {
+    throw new GgufError(
+      'unsupported_architecture',
+      `Mixture-of-experts models of the architecture ${architecture} are not served.`,
+    );
+  }
+  return {
+    total,
+    used,
+    shared: n.required('expert_shared_count', 0, limits.experts),
+    feedForward: n.required('expert_feed_forward_length', 1, limits.embedding),
+    leadingDense: n.optional('leading_dense_block_count', 0, 0, layers),
+  };
+}
+
+function readMla(
+  n: Numbers,
+  rope: number,
+  layers: number,
+  keyLength: number,
+  valueLength: number,
+): NonNullable<ModelShape['mla']> {
+  const split = n.has('attention.key_length_mla');
+  if (split !== n.has('attention.value_length_mla')) {
+    throw n.wrong('attention.value_length_mla', 'must be there exactly when attention.key_length_mla is');
+  }
+  const mlaKey = n.optional('attention.key_length_mla', keyLength, 1, limits.embedding);
+  if (mlaKey <= rope)
+    throw n.wrong('attention.key_length_mla', `is ${mlaKey}, not more than the ${rope} rotated elements`);
+  // The loader takes 26 or 27 layers for the Lite models, which have no compressed queries.
+  const lite = layers === 26 || layers === 27;
+  return {
+    qRank: lite ? 0 : n.required('attention.q_lora_rank', 0, limits.embedding),
+    kvRank: n.required('attention.kv_lora_rank', 1, limits.embedding),
+    ropeLength: rope,
+    keyLength: mlaKey,
+    valueLength: n.optional('attention.value_length_mla', valueLength, 1, limits.embedding),
+    split,
+  };
+}
+
+/** The number of tokens; arrays that go with the vocabulary must be as long as it is. */
+function readVocabulary(metadata: Metadata): number {
+  const model = metadata.string('tokenizer.ggml.model');
+  if (model !== 'gpt2' && model !== 'llama') {
+    throw damaged(
+      'bad_tokenizer',
+      `tokenizer.ggml.model is ${model === null ? 'missing' : quote(model)}, expected "gpt2" or "llama"`,
+    );
+  }
+  const tokens = metadata.array('tokenizer.ggml.tokens');
+  if (tokens === null || tokens.elementType !== 'string' || tokens.length === 0) {
+    throw damaged('bad_tokenizer', 'it has no vocabulary (tokenizer.ggml.tokens)');
+  }
+  const merges = metadata.array('tokenizer.ggml.merges');
+  if (model === 'gpt2' && merges?.elementType !== 'string') {
+    throw damaged('bad_tokenizer', 'it has no merge rules (tokenizer.ggml.merges)');
+  }
+  checkParallel(metadata, 'tokenizer.ggml.token_type', ['i32'], tokens.length);
+  checkParallel(metadata, 'tokenizer.ggml.scores', ['f32', 'i32'], tokens.length);
+  for (const name of ['bos', 'eos', 'padding', 'unknown', 'eot', 'eom', 'seperator']) {
+    const key = `tokenizer.ggml.${name}_token_id`;
+    if (metadata.typeOf(key) === null) continue;
+    const id = metadata.integer(key);
+    if (metadata.typeOf(key) !== 'u32' || id === null || id >= tokens.length) {
+      throw damaged('bad_tokenizer', `${key} is ${id}, outside the ${tokens.length} tokens`);
+    }
+  }
+  return tokens.length;
+}
+
+function checkParallel(metadata: Metadata, key: string, types: readonly string[], length: number): void {
+  if (metadata.typeOf(key) === null) return;
+  const array = metadata.array(key);
+  if (array === null || !types.includes(array.elementType) || array.length !== length) {
+    throw damaged('bad_tokenizer', `${key} does not have one ${types[0]} for each of the ${length} tokens`);
+  }
+}
