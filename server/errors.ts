@@ -25,6 +25,7 @@ const statusByCode = {
   engine_unavailable: 503,
   engine_stuck: 503,
   shutting_down: 503,
+  interrupted: 503,
   deadline_exceeded: 504,
   disk_full: 507,
   // Start-up errors: they end the process with exit code 1 and never travel over HTTP.
@@ -65,9 +66,13 @@ export class StillroomError extends Error {
     this.retryAfter = options.retryAfter ?? null;
     this.param = options.param ?? null;
   }
+
+  /** From a code that travelled as a plain string (engine, stored row); one that is not in the catalogue becomes `internal`. */
+  static fromCode(code: string, message: string, options: StillroomErrorOptions = {}): StillroomError {
+    return new StillroomError(isErrorCode(code) ? code : 'internal', message, options);
+  }
 }
 
-/** True when `code` is in the catalogue; engines and stored rows carry codes as plain strings. */
-export function isErrorCode(code: string): code is ErrorCode {
+function isErrorCode(code: string): code is ErrorCode {
   return code in statusByCode;
 }

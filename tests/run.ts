@@ -1,1 +1,57 @@
-// placeholder
+/**
+ * `npm test`: types, lint, dead code, then every test. The last line is `N passed, N failed`,
+ * where each of the four checks counts as one.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const binaries = join(root, 'node_modules', '.bin');
+const scratch = mkdtempSync(join(tmpdir(), 'stillroom-test-'));
+const report = join(scratch, 'vitest.json');
+
+function run(name: string, args: string[]): boolean {
+  const { status } = spawnSync(join(binaries, name), args, {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, PATH: `${binaries}:${process.env.PATH}` },
+  });
+  return status === 0;
+}
+
+const checks: [label: string, binary: string, args: string[]][] = [
+  ['types of server, policies, models, tests', 'tsc', []],
+  ['types of web', 'tsc', ['-p', 'web']],
+  ['lint, format and layers', 'biome', ['ci', '--error-on-warnings']],
+  ['dead code and dependencies', 'knip', ['--no-progress']],
+];
+let passed = 0;
+let failed = 0;
+for (const [label, binary, args] of checks) {
+  const ok = run(binary, args);
+  console.log(`${ok ? '✓' : '✗'} ${label}`);
+  ok ? passed++ : failed++;
+}
+
+const filters = process.argv.slice(2);
+const testsOk = run('vitest', [
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${report}`,
+  ...filters,
+]);
+try {
+  const result = JSON.parse(readFileSync(report, 'utf8'));
+  passed += result.numPassedTests;
+  failed += result.numFailedTests;
+  // A suite that broke before its tests ran has no failed test of its own.
+  if (!testsOk && result.numFailedTests === 0) failed += 1;
+} catch {
+  failed += 1;
+}
+rmSync(scratch, { recursive: true });
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 ? 0 : 1;

@@ -15,8 +15,9 @@
  *   A turn that is no longer in memory answers with `snapshot` instead.
  */
 import { z } from 'zod';
-import type { ChatEvent, FinishReason, Timings, Usage } from '#server/chat/events.ts';
+import type { ChatEvent } from '#server/chat/events.ts';
 import type { EngineState } from '#server/engine/engine.ts';
+import type { Conversation, Turn } from '#server/store/records.ts';
 
 export interface ModelCard {
   id: string;
@@ -42,41 +43,18 @@ export interface ServerInfo {
   slots: number;
   contextTokens: number;
   /** Seal level read back from the system, never more than was read back. */
-  egress: { level: 'sealed' | 'private' | 'guarded'; sentence: string; allowed: string[]; blockedAttempts: number };
+  egress: {
+    level: 'sealed' | 'private' | 'guarded';
+    sentence: string;
+    allowed: string[];
+    blockedAttempts: number;
+  };
   limits: { maxMessageCharacters: number };
   /** Tokens per second the web chat slows the demo model to, null when off. */
   demoPace: number | null;
 }
 
-export interface Conversation {
-  id: string;
-  title: string;
-  createdAt: string;
-  updatedAt: string;
-  /** A turn that is queued or running now. */
-  activeTurnId: string | null;
-}
-
-export type TurnStatus = 'queued' | 'running' | 'done' | 'error';
-
-export interface Turn {
-  id: string;
-  conversationId: string;
-  userText: string;
-  reasoning: string;
-  /** Milliseconds of thinking, null while it goes on or when there was none. */
-  reasoningMs: number | null;
-  answer: string;
-  status: TurnStatus;
-  finish: FinishReason | null;
-  error: { code: string; message: string } | null;
-  model: string;
-  usage: Usage | null;
-  timings: Timings | null;
-  createdAt: string;
-  /** Last event already contained in this record: attach with it. */
-  seq: number;
-}
+export type { Conversation, Turn, TurnStatus } from '#server/store/records.ts';
 
 export interface ConversationDetail {
   conversation: Conversation;

@@ -1,0 +1,85 @@
+/**
+ * The composition root, in the order in which a request flows. Whoever reads only this file can draw the house:
+ * headers → host and origin → owner → API → turns → scheduler → engine, and the store beside them.
+ */
+import fastifyWebsocket from '@fastify/websocket';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import type { ModelCard, ServerInfo } from '#server/api/app/contract.ts';
+import { appRoutes } from '#server/api/app/routes.ts';
+import { appSocket } from '#server/api/app/socket.ts';
+import { healthRoutes } from '#server/api/health.ts';
+import { openaiRoutes } from '#server/api/openai/routes.ts';
+import { ownerPlugin } from '#server/auth/owner.ts';
+import type { ServedModel } from '#server/chat/model.ts';
+import type { Turns } from '#server/chat/turns.ts';
+import type { Engine } from '#server/engine/engine.ts';
+import { StillroomError } from '#server/errors.ts';
+import { toStillroomError } from '#server/http/errors.ts';
+import { securityHeaders } from '#server/http/headers.ts';
+import { requireSameOrigin } from '#server/http/same-origin.ts';
+import { webRoutes } from '#server/http/static.ts';
+import { zodValidator } from '#server/http/zod.ts';
+import type { Logger } from '#server/logger.ts';
+import type { Scheduler } from '#server/scheduler/scheduler.ts';
+
+export interface AppParts {
+  engine: Engine;
+  scheduler: Scheduler;
+  turns: Turns;
+  model: ServedModel;
+  card: ModelCard;
+  info: () => ServerInfo;
+  log: Logger;
+}
+
+/** Largest request body in bytes: a full context of text with room to spare, far below what would block the event loop. */
+export const bodyLimit = 4 * 1024 * 1024;
+
+/** Builds the gateway without listening. @returns an app for `listen` (main) or `inject` (tests) */
+export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: parts.log as FastifyBaseLogger,
+    disableRequestLogging: true,
+    bodyLimit,
+    // Slow-header and slow-body clients must not hold sockets for ever; answers may take as long as they take.
+    connectionTimeout: 0,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 72_000,
+    forceCloseConnections: true,
+  });
+  app.setValidatorCompiler(zodValidator);
+  app.addHook('onRequest', securityHeaders);
+  app.addHook('onRequest', requireSameOrigin);
+  app.addHook('onResponse', async (request, reply) => {
+    // The route pattern, not the URL: ids and query strings stay out of the log.
+    request.log.info({
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: reply.statusCode,
+      ms: Math.round(reply.elapsedTime),
+    });
+  });
+  app.setErrorHandler((error: Error, request, reply) => {
+    const known = toStillroomError(error);
+    if (known.code === 'internal') request.log.error({ err: error }, 'request failed');
+    return reply.code(known.status).send({ error: { code: known.code, message: known.message } });
+  });
+  app.setNotFoundHandler(() => {
+    throw new StillroomError(
+      'not_found',
+      'There is nothing at this address. The chat is at /, the OpenAI-compatible API under /v1.',
+    );
+  });
+
+  await app.register(ownerPlugin);
+  await app.register(fastifyWebsocket, { options: { maxPayload: bodyLimit } });
+  await app.register(healthRoutes, { engine: parts.engine, scheduler: parts.scheduler });
+  await app.register(appRoutes, { turns: parts.turns, info: parts.info });
+  await app.register(appSocket, { turns: parts.turns, engine: parts.engine });
+  const openai = { scheduler: parts.scheduler, model: parts.model, card: parts.card, startedAt: new Date() };
+  await app.register(openaiRoutes, { ...openai, prefix: '/v1' });
+  // Without the prefix too, as the official DeepSeek API serves it.
+  await app.register(openaiRoutes, openai);
+  await app.register(webRoutes);
+  return app;
+}

@@ -1,0 +1,30 @@
+import { randomInt } from 'node:crypto';
+import type { Sampling } from '#server/engine/engine.ts';
+
+/** What chat needs to know of the model in service. */
+export interface ServedModel {
+  id: string;
+  isDemo: boolean;
+  /** Tokens per second in the web chat, null = unpaced. */
+  pace: number | null;
+}
+
+/**
+ * Explicit sampling for a request; what the client left out comes from the model's makers.
+ * R1 distills: temperature 0.6, top-p 0.95 (DeepSeek-R1 README, "Usage Recommendations").
+ * The demo model is small and literal: greedy.
+ */
+export function samplingFor(
+  model: ServedModel,
+  wanted: { [K in keyof Sampling]?: Sampling[K] | null | undefined } = {},
+): Sampling {
+  return {
+    temperature: wanted.temperature ?? (model.isDemo ? 0 : 0.6),
+    topP: wanted.topP ?? 0.95,
+    topK: wanted.topK ?? 0,
+    minP: wanted.minP ?? 0,
+    seed: wanted.seed ?? randomInt(2 ** 32),
+    frequencyPenalty: wanted.frequencyPenalty ?? 0,
+    presencePenalty: wanted.presencePenalty ?? 0,
+  };
+}

@@ -1,0 +1,323 @@
+/**
+ * The story of a turn: message on disk → prompt inside the context → fair queue → engine → events, stored as they come.
+ * A turn belongs to the server. Sockets come and go and attach to it; it ends when it is done, stopped or failed.
+ */
+import { answerReserve, fitToContext, titleFrom } from '#server/chat/context.ts';
+import { type ChatEvent, isFinal } from '#server/chat/events.ts';
+import { type ServedModel, samplingFor } from '#server/chat/model.ts';
+import { applyEvent } from '#server/chat/turn-state.ts';
+import type { Engine, Thinking } from '#server/engine/engine.ts';
+import { StillroomError } from '#server/errors.ts';
+import type { Logger } from '#server/logger.ts';
+import type { Scheduler, Ticket } from '#server/scheduler/scheduler.ts';
+import type { ConversationStore } from '#server/store/conversations.ts';
+import type { Conversation, Turn } from '#server/store/records.ts';
+
+/** How often a running turn is written to disk, in milliseconds: what a power cut can cost of an answer. */
+const saveEveryMs = 1000;
+/** How often a finished turn that could not be written (full disk) is tried again. */
+const retrySaveMs = 5000;
+
+interface SendInput {
+  requestId: string;
+  conversationId: string | null;
+  text: string;
+  thinking?: Thinking | undefined;
+  pace?: boolean | undefined;
+}
+
+type TurnListener = (seq: number, event: ChatEvent) => void;
+
+/** Something in an owner's list of conversations changed. */
+export type ListChange =
+  | { type: 'conversation'; conversation: Conversation }
+  | { type: 'conversationDeleted'; id: string };
+
+interface ActiveTurn {
+  owner: string;
+  turn: Turn;
+  /** All events so far: events[n] has seq n + 1. */
+  events: ChatEvent[];
+  listeners: Set<TurnListener>;
+  ticket: Ticket | null;
+  stopped: boolean;
+  saveTimer: NodeJS.Timeout | null;
+}
+
+export interface Turns {
+  /** Stores the message and starts the turn. The same requestId again returns the first turn. */
+  send(owner: string, input: SendInput): { turn: Turn; conversation: Conversation };
+  /**
+   * Replays the events after `after` to `listener`, then follows live.
+   * @returns how to let go, or the finished turn as a whole when it is no longer in memory.
+   */
+  attach(
+    owner: string,
+    turnId: string,
+    after: number,
+    listener: TurnListener,
+  ): { detach: () => void } | { snapshot: Turn };
+  stop(owner: string, turnId: string): void;
+  answerNow(owner: string, turnId: string): void;
+  list(owner: string): Conversation[];
+  detail(owner: string, conversationId: string): { conversation: Conversation; turns: Turn[] };
+  rename(owner: string, conversationId: string, title: string): Conversation;
+  remove(owner: string, conversationId: string): void;
+  onListChange(owner: string, listener: (change: ListChange) => void): () => void;
+  /** Writes what is only in memory; called before the database closes. */
+  saveAll(): void;
+}
+
+interface TurnsOptions {
+  store: ConversationStore;
+  engine: Engine;
+  scheduler: Scheduler;
+  model: ServedModel;
+  maxMessageCharacters: number;
+  log: Logger;
+}
+
+export function createTurns(options: TurnsOptions): Turns {
+  const { store, engine, scheduler, model, log } = options;
+  const active = new Map<string, ActiveTurn>();
+  const listListeners = new Map<string, Set<(change: ListChange) => void>>();
+
+  function announce(owner: string, change: ListChange): void {
+    for (const listener of listListeners.get(owner) ?? []) listener(change);
+  }
+
+  function announceConversation(owner: string, id: string): void {
+    const conversation = store.get(owner, id);
+    if (conversation !== null) announce(owner, { type: 'conversation', conversation });
+  }
+
+  function conversationOf(owner: string, id: string): Conversation {
+    const conversation = store.get(owner, id);
+    if (conversation === null) {
+      throw new StillroomError(
+        'conversation_not_found',
+        'This conversation does not exist (any more). Start a new one.',
+      );
+    }
+    return conversation;
+  }
+
+  function emit(entry: ActiveTurn, event: ChatEvent): void {
+    entry.turn = applyEvent(entry.turn, event);
+    entry.events.push(event);
+    // A finished turn is on disk before anybody hears that it is finished.
+    if (isFinal(event)) finish(entry);
+    else scheduleSave(entry, saveEveryMs);
+    for (const listener of [...entry.listeners]) listener(entry.turn.seq, event);
+    if (isFinal(event)) announceConversation(entry.owner, entry.turn.conversationId);
+  }
+
+  function scheduleSave(entry: ActiveTurn, delayMs: number): void {
+    entry.saveTimer ??= setTimeout(() => {
+      entry.saveTimer = null;
+      if (isOver(entry.turn)) finish(entry);
+      else save(entry);
+    }, delayMs).unref();
+  }
+
+  function save(entry: ActiveTurn): boolean {
+    try {
+      store.saveTurn(entry.owner, entry.turn);
+      return true;
+    } catch (error) {
+      log.error(
+        { turn: entry.turn.id, code: (error as { code?: string }).code },
+        'a turn could not be saved; it is kept in memory and tried again',
+      );
+      return false;
+    }
+  }
+
+  function finish(entry: ActiveTurn): void {
+    if (entry.saveTimer !== null) clearTimeout(entry.saveTimer);
+    entry.saveTimer = null;
+    if (save(entry)) active.delete(entry.turn.id);
+    else scheduleSave(entry, retrySaveMs);
+  }
+
+  async function run(entry: ActiveTurn, history: Turn[], input: SendInput): Promise<void> {
+    const { owner, turn } = entry;
+    const contextTokens = engine.info?.contextTokens ?? (await engine.start()).contextTokens;
+    const { messages, droppedTurns } = await fitToContext(
+      history,
+      input.text,
+      contextTokens - answerReserve(contextTokens),
+      (list) => engine.countTokens(list),
+    );
+    if (entry.stopped) return;
+    entry.ticket = scheduler.submit(
+      {
+        id: turn.id,
+        owner,
+        conversation: turn.conversationId,
+        messages,
+        sampling: samplingFor(model),
+        thinking: input.thinking ?? { mode: 'enabled', budgetTokens: null },
+        maxTokens: null,
+        stop: [],
+        paceTokensPerSecond: input.pace === false ? null : model.pace,
+      },
+      { owner, class: 'interactive' },
+      (event) => emit(entry, event.type === 'started' ? { ...event, droppedTurns } : event),
+    );
+  }
+
+  function fail(entry: ActiveTurn, error: unknown): void {
+    if (isOver(entry.turn)) return;
+    const known = error instanceof StillroomError ? error : null;
+    if (known === null) log.error({ turn: entry.turn.id, err: error }, 'a turn failed unexpectedly');
+    emit(entry, {
+      type: 'error',
+      code: known?.code ?? 'internal',
+      message:
+        known?.message ??
+        'Something went wrong inside Stillroom; the log of the server has the details. Ask again.',
+      retryable: known?.retryable ?? false,
+    });
+  }
+
+  function activeTurn(owner: string, turnId: string): ActiveTurn | null {
+    const entry = active.get(turnId);
+    return entry?.owner === owner ? entry : null;
+  }
+
+  function endEarly(entry: ActiveTurn): void {
+    entry.stopped = true;
+    if (entry.ticket !== null) entry.ticket.cancel();
+    else
+      emit(entry, {
+        type: 'done',
+        finish: 'cancelled',
+        timings: { queueMs: 0, prefillMs: 0, ttftMs: 0, decodeMs: 0 },
+      });
+  }
+
+  return {
+    send(owner, input) {
+      const earlier = store.turnByRequest(owner, input.requestId);
+      if (earlier !== null) {
+        return {
+          turn: active.get(earlier.id)?.turn ?? earlier,
+          conversation: conversationOf(owner, earlier.conversationId),
+        };
+      }
+      if (input.text.trim() === '')
+        throw new StillroomError(
+          'invalid_request',
+          'The message is empty. Write something and send it again.',
+          { param: 'text' },
+        );
+      if (input.text.length > options.maxMessageCharacters) {
+        throw new StillroomError(
+          'payload_too_large',
+          `The message has ${input.text.length} characters, at most ${options.maxMessageCharacters} are accepted. Shorten it or send it in parts.`,
+          { param: 'text' },
+        );
+      }
+      const history: Turn[] = [];
+      if (input.conversationId !== null) {
+        if (conversationOf(owner, input.conversationId).activeTurnId !== null) {
+          throw new StillroomError(
+            'conversation_busy',
+            'This conversation is still being answered. Wait for the answer or stop it, then send again.',
+          );
+        }
+        history.push(...store.turns(owner, input.conversationId));
+      }
+      const turn = store.addTurn({
+        owner,
+        requestId: input.requestId,
+        conversationId: input.conversationId,
+        title: titleFrom(input.text),
+        userText: input.text,
+        model: model.id,
+      });
+      const entry: ActiveTurn = {
+        owner,
+        turn,
+        events: [],
+        listeners: new Set(),
+        ticket: null,
+        stopped: false,
+        saveTimer: null,
+      };
+      active.set(turn.id, entry);
+      announceConversation(owner, turn.conversationId);
+      run(entry, history, input).catch((error: unknown) => fail(entry, error));
+      return { turn, conversation: conversationOf(owner, turn.conversationId) };
+    },
+
+    attach(owner, turnId, after, listener) {
+      const entry = activeTurn(owner, turnId);
+      if (entry === null || isOver(entry.turn)) {
+        const stored = entry?.turn ?? store.turn(owner, turnId);
+        if (stored === null)
+          throw new StillroomError(
+            'turn_not_found',
+            'This answer does not exist (any more). Reload the page.',
+          );
+        return { snapshot: stored };
+      }
+      for (let seq = after + 1; seq <= entry.events.length; seq++) {
+        const event = entry.events[seq - 1];
+        if (event !== undefined) listener(seq, event);
+      }
+      entry.listeners.add(listener);
+      return { detach: () => entry.listeners.delete(listener) };
+    },
+
+    stop(owner, turnId) {
+      const entry = activeTurn(owner, turnId);
+      if (entry !== null && !isOver(entry.turn)) endEarly(entry);
+    },
+
+    answerNow(owner, turnId) {
+      activeTurn(owner, turnId)?.ticket?.answerNow();
+    },
+
+    list: (owner) => store.list(owner),
+
+    detail(owner, conversationId) {
+      const conversation = conversationOf(owner, conversationId);
+      const turns = store.turns(owner, conversationId).map((turn) => active.get(turn.id)?.turn ?? turn);
+      return { conversation, turns };
+    },
+
+    rename(owner, conversationId, title) {
+      const conversation = store.rename(owner, conversationId, title);
+      if (conversation === null) return conversationOf(owner, conversationId);
+      announce(owner, { type: 'conversation', conversation });
+      return conversation;
+    },
+
+    remove(owner, conversationId) {
+      conversationOf(owner, conversationId);
+      for (const entry of active.values()) {
+        if (entry.owner === owner && entry.turn.conversationId === conversationId && !isOver(entry.turn))
+          endEarly(entry);
+      }
+      store.remove(owner, conversationId);
+      engine.forget(conversationId);
+      announce(owner, { type: 'conversationDeleted', id: conversationId });
+    },
+
+    onListChange(owner, listener) {
+      const set = listListeners.get(owner) ?? new Set();
+      listListeners.set(owner, set.add(listener));
+      return () => set.delete(listener);
+    },
+
+    saveAll() {
+      for (const entry of active.values()) save(entry);
+    },
+  };
+}
+
+function isOver(turn: Turn): boolean {
+  return turn.status === 'done' || turn.status === 'error';
+}

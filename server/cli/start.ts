@@ -1,0 +1,70 @@
+import { parseArgs } from 'node:util';
+import closeWithGrace from 'close-with-grace';
+import { readConfig } from '#server/config.ts';
+import { startGateway, version } from '#server/gateway.ts';
+import { createLogger } from '#server/logger.ts';
+
+const help = `Usage: stillroom start [options]
+
+Serves the web chat and the OpenAI-compatible API. Every option can also be set in the environment
+(STILLROOM_PORT=8081) or in stillroom.json in the working folder ({"port": 8081}).
+
+  --host ADDRESS     listen here; only loopback until accounts exist       127.0.0.1
+  --port N           0 = any free port                                     8080
+  --data FOLDER      chats, models, caches                                 ./data
+  --model NAME|FILE  demo, a model of "stillroom models list", or a GGUF   demo
+  --slots N          answers generated at the same time                    chosen for the model
+  --context N        context tokens per slot                               chosen for the model
+  --threads N        CPU threads of the engine                             measured
+  --gpu KIND         auto, off, cuda, vulkan, metal                        auto
+  --pace N           tokens/s of the demo model in the web chat, 0 = off   60
+  --queue N          most waiting requests before 429                      256
+  --log LEVEL        fatal, error, warn, info, debug, silent               warn on a terminal, else info
+`;
+
+const options = Object.fromEntries(
+  ['host', 'port', 'data', 'model', 'slots', 'context', 'threads', 'gpu', 'pace', 'queue', 'log'].map(
+    (name) => [name, { type: 'string' }],
+  ),
+) as Record<string, { type: 'string' }>;
+
+/** How long running answers may go on after SIGTERM, in milliseconds. */
+const graceMs = 10_000;
+
+/** `stillroom start`: serves until a signal. @returns the exit code */
+export async function startCommand(args: string[]): Promise<number> {
+  let flags: Record<string, string>;
+  try {
+    const { values } = parseArgs({ args, options: { ...options, help: { type: 'boolean', short: 'h' } } });
+    if (values.help === true) {
+      process.stdout.write(help);
+      return 0;
+    }
+    flags = values as Record<string, string>;
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\nSee: stillroom start --help\n`);
+    return 2;
+  }
+  const config = readConfig(process.env, process.cwd(), flags);
+  const log = createLogger(config.log);
+  const gateway = await startGateway(config, log);
+  const { card } = gateway.model;
+  process.stdout.write(
+    `Stillroom ${version} · ${card.name}${card.isDemo ? ' (demo model)' : ''} · loading …\n`,
+  );
+  closeWithGrace(
+    {
+      delay: graceMs + 5_000,
+      logger: { error: (message: unknown) => log.error({ err: message }, 'shutdown') },
+    },
+    async ({ err }) => {
+      if (err) log.error({ err }, 'unexpected error, shutting down');
+      await gateway.close(err ? 0 : graceMs);
+    },
+  );
+  await gateway.ready;
+  process.stdout.write(
+    `Ready. Open ${gateway.url} to chat; OpenAI-compatible API at ${gateway.url}/v1\nStop with Ctrl+C.\n`,
+  );
+  return 0;
+}

@@ -1,0 +1,53 @@
+/** The command line: verbs → functions. Owns the process: signals, exit codes, what a person sees in the terminal. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { StillroomError } from '#server/errors.ts';
+
+const usage = `Stillroom: a private chat gateway for local DeepSeek-R1 distills
+
+Usage: stillroom <command> [options]
+
+Commands
+  start              serve the web chat and the OpenAI-compatible API (default)
+  version            print the version
+  help               print this text
+
+Each command has its own --help.
+`;
+
+type Command = (args: string[]) => Promise<number>;
+
+/** Loaded only when used, so that a short command does not pay for the gateway. */
+const commands: Record<string, () => Promise<Command>> = {
+  start: async () => (await import('#server/cli/start.ts')).startCommand,
+};
+
+async function main(args: string[]): Promise<number> {
+  const [verb = 'start', ...rest] =
+    args[0]?.startsWith('--') && !['--help', '--version'].includes(args[0]) ? ['start', ...args] : args;
+  if (verb === 'help' || verb === '--help' || verb === '-h') {
+    process.stdout.write(usage);
+    return 0;
+  }
+  if (verb === 'version' || verb === '--version') {
+    const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'));
+    process.stdout.write(`${version}\n`);
+    return 0;
+  }
+  const load = commands[verb];
+  if (load === undefined) {
+    process.stderr.write(
+      `Unknown command "${verb}". Known commands: ${[...Object.keys(commands), 'version', 'help'].join(', ')}.\n`,
+    );
+    return 2;
+  }
+  return (await load())(rest);
+}
+
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof StillroomError)) throw error;
+  process.stderr.write(`stillroom: ${error.message}\n`);
+  process.exitCode = 1;
+}

@@ -1,0 +1,64 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { readConfig } from '#server/config.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+function withFile(content: string): string {
+  const folder = tempFolder();
+  writeFileSync(join(folder, 'stillroom.json'), content);
+  return folder;
+}
+
+it('has safe defaults', () => {
+  const folder = tempFolder();
+  expect(readConfig({}, folder)).toMatchObject({
+    host: '127.0.0.1',
+    port: 8080,
+    data: join(folder, 'data'),
+    model: 'demo',
+  });
+});
+
+it('lets the command line win over the environment and that over the file', () => {
+  const folder = withFile('{"port": 1111, "slots": 2, "context": 4096}');
+  expect(
+    readConfig({ STILLROOM_PORT: '2222', STILLROOM_SLOTS: '3' }, folder, { port: '3333' }),
+  ).toMatchObject({
+    port: 3333,
+    slots: 3,
+    context: 4096,
+  });
+});
+
+it.each([
+  [
+    { STILLROOM_PORT: 'http' },
+    '{}',
+    /"port" from the environment variable STILLROOM_PORT can't be used: must be a number/,
+  ],
+  [{ STILLROOM_PORT: '70000' }, '{}', /"port".*must be at most 65535/],
+  [{ STILLROOM_SLOTS: '0' }, '{}', /"slots".*must be at least 1/],
+  [{ STILLROOM_PROT: '80' }, '{}', /Unknown setting "prot" in the environment variable STILLROOM_PROT/],
+  [{}, '{"slot": 2}', /Unknown setting "slot" in .*stillroom\.json\. Did you mean "slots"\?/],
+  [{}, '{"port": "eighty"}', /"port" from .*stillroom\.json/],
+  [{}, '{"port": 80', /can't be read as JSON/],
+  [{}, '[1]', /must hold one JSON object/],
+  [{ STILLROOM_GPU: 'tpu' }, '{}', /"gpu"/],
+  [{ STILLROOM_CONFIG: 'elsewhere.json' }, '{}', /elsewhere\.json, which does not exist/],
+])('refuses %o with %s', (env, file, sentence) => {
+  expect(() => readConfig(env, withFile(file))).toThrow(sentence);
+});
+
+it.each(['0.0.0.0', '192.168.1.10', '::', 'gateway.example', '128.0.0.1'])(
+  'refuses to listen on %s until accounts exist',
+  (host) => {
+    expect(() => readConfig({ STILLROOM_HOST: host }, tempFolder())).toThrow(
+      /has no accounts yet.*SSH tunnel/,
+    );
+  },
+);
+
+it.each(['127.0.0.1', '127.8.9.1', '::1', 'localhost'])('listens on %s', (host) => {
+  expect(readConfig({ STILLROOM_HOST: host }, tempFolder()).host).toBe(host);
+});

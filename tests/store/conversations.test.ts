@@ -1,0 +1,122 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, onTestFinished } from 'vitest';
+import { createConversationStore } from '#server/store/conversations.ts';
+import { openDatabase } from '#server/store/db.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+function openStore(folder = tempFolder()) {
+  const db = openDatabase(folder);
+  onTestFinished(() => {
+    if (db.isOpen) db.close();
+  });
+  return { db, folder, store: createConversationStore(db) };
+}
+
+const message = {
+  owner: 'alice',
+  requestId: 'r1',
+  conversationId: null,
+  title: 'Hi',
+  userText: 'Hi there',
+  model: 'm',
+};
+
+it('keeps a conversation with its turns across a restart', () => {
+  const { db, folder, store } = openStore();
+  const first = store.addTurn(message);
+  store.saveTurn('alice', { ...first, status: 'done', finish: 'stop', reasoning: 'r', answer: 'a', seq: 4 });
+  const second = store.addTurn({
+    ...message,
+    requestId: 'r2',
+    conversationId: first.conversationId,
+    userText: 'More',
+  });
+  db.close();
+  const again = openStore(folder).store;
+  expect(
+    again.turns('alice', first.conversationId).map((turn) => [turn.id, turn.userText, turn.answer]),
+  ).toEqual([
+    [first.id, 'Hi there', 'a'],
+    [second.id, 'More', ''],
+  ]);
+  expect(again.list('alice')).toMatchObject([
+    { id: first.conversationId, title: 'Hi', activeTurnId: second.id },
+  ]);
+});
+
+it('shows nobody the rows of somebody else, by any method', () => {
+  const { store } = openStore();
+  const turn = store.addTurn(message);
+  const mallory = 'mallory';
+  expect(store.list(mallory)).toEqual([]);
+  expect(store.get(mallory, turn.conversationId)).toBeNull();
+  expect(store.turns(mallory, turn.conversationId)).toEqual([]);
+  expect(store.turn(mallory, turn.id)).toBeNull();
+  expect(store.turnByRequest(mallory, 'r1')).toBeNull();
+  expect(store.rename(mallory, turn.conversationId, 'mine')).toBeNull();
+  expect(store.remove(mallory, turn.conversationId)).toBe(false);
+  store.saveTurn(mallory, { ...turn, answer: 'forged' });
+  expect(store.turn('alice', turn.id)?.answer).toBe('');
+  expect(store.get('alice', turn.conversationId)?.title).toBe('Hi');
+});
+
+it('refuses the same request id twice and stores nothing of the second', () => {
+  const { store } = openStore();
+  store.addTurn(message);
+  expect(() => store.addTurn(message)).toThrow(/UNIQUE/);
+  expect(store.list('alice')).toHaveLength(1);
+});
+
+it('deletes the turns with their conversation', () => {
+  const { db, store } = openStore();
+  const turn = store.addTurn(message);
+  expect(store.remove('alice', turn.conversationId)).toBe(true);
+  expect(db.prepare('SELECT count(*) AS n FROM turns').get()).toEqual({ n: 0 });
+});
+
+it('ends the turns that a former process left unfinished and keeps what had arrived', () => {
+  const { store } = openStore();
+  const turn = store.addTurn(message);
+  store.saveTurn('alice', { ...turn, status: 'running', answer: 'half an ans' });
+  expect(store.endInterrupted('restarted')).toBe(1);
+  expect(store.turn('alice', turn.id)).toMatchObject({
+    status: 'error',
+    answer: 'half an ans',
+    error: { code: 'interrupted', message: 'restarted' },
+  });
+});
+
+it('names the remedy when a second Stillroom opens the same folder', () => {
+  const { folder, store } = openStore();
+  store.addTurn(message);
+  expect(() => openDatabase(folder)).toThrow(
+    /Another Stillroom is already using the data folder .*STILLROOM_DATA/,
+  );
+});
+
+it('names the remedy when the file is not a database', () => {
+  const folder = tempFolder();
+  writeFileSync(
+    join(folder, 'stillroom.db'),
+    'this is not a database, it only looks like a file of one'.repeat(100),
+  );
+  expect(() => openDatabase(folder)).toThrow(/stillroom\.db in .* is damaged/);
+});
+
+it('names the remedy when the folder cannot be made', () => {
+  const file = join(tempFolder(), 'file');
+  writeFileSync(file, '');
+  expect(() => openDatabase(join(file, 'data'))).toThrow(/can't be used .*STILLROOM_DATA/);
+});
+
+it('reports a full disk as such and stays usable', () => {
+  const { db, store } = openStore();
+  const pages = db.prepare('PRAGMA page_count').get()?.page_count;
+  db.exec(`PRAGMA max_page_count = ${Number(pages)}`);
+  const big = 'x'.repeat(1_000_000);
+  expect(() => store.addTurn({ ...message, userText: big })).toThrow(/disk of the data folder is full/);
+  expect(store.list('alice')).toEqual([]);
+  db.exec('PRAGMA max_page_count = 1000000');
+  expect(store.addTurn({ ...message, userText: big }).userText).toHaveLength(1_000_000);
+});
