@@ -1,0 +1,289 @@
+/**
+ * The engine process: loads one model and runs the lock-step loop over it. The only file that imports the native library;
+ * everything that can be decided without it lives in the modules beside it. Ends when the gateway goes away.
+ */
+import {
+  getLlama,
+  InsufficientMemoryError,
+  type Llama,
+  type LlamaContext,
+  type LlamaContextSequence,
+  LlamaLogLevel,
+  type LlamaModel,
+  type Token,
+} from 'node-llama-cpp';
+import type { Sampling } from './engine.ts';
+import { commonPrefix, type Generator, type Lane } from './lanes.ts';
+import { Lockstep } from './lockstep.ts';
+import { Outbox } from './outbox.ts';
+import {
+  type FromChild,
+  type LoadFailure,
+  type LoadOptions,
+  parseToChild,
+  protocolVersion,
+  type ToChild,
+} from './protocol.ts';
+import { type R1Format, readFormat, renderPrompt, type Tokenizer } from './render.ts';
+
+/** Omit that keeps the members of a union apart. */
+type Unversioned<T> = T extends unknown ? Omit<T, 'v'> : never;
+
+function send(message: Unversioned<FromChild>): void {
+  if (process.connected) process.send?.({ v: protocolVersion, ...message }, () => undefined);
+}
+
+class LoadError extends Error {
+  readonly code: LoadFailure;
+  constructor(code: LoadFailure, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/** The last complaints of the native loader: they name the cause of a failed load. Nothing is kept once the model runs. */
+let loadComplaints: string[] | null = [];
+
+function listen(level: LlamaLogLevel, message: string): void {
+  if (level !== LlamaLogLevel.error && level !== LlamaLogLevel.fatal) return;
+  loadComplaints?.push(message.trim().slice(0, 200));
+}
+
+function complaint(error: unknown): string {
+  const last = loadComplaints?.findLast((line) => line !== '' && !line.includes('failed to load model'));
+  return last ?? (error instanceof Error ? error.message : String(error)).slice(0, 200);
+}
+
+async function openLlama(options: LoadOptions): Promise<Llama> {
+  try {
+    return await getLlama({
+      gpu: options.gpu === 'off' ? false : options.gpu,
+      build: 'never',
+      skipDownload: true,
+      progressLogs: false,
+      maxThreads: options.threads,
+      logLevel: LlamaLogLevel.error,
+      logger: listen,
+    });
+  } catch (error) {
+    throw new LoadError(
+      'model_load_failed',
+      options.gpu === 'off' || options.gpu === 'auto'
+        ? `The engine library does not run on this machine: ${complaint(error)}. Reinstall with "npm ci" on this machine.`
+        : `The accelerator "${options.gpu}" can't be used: ${complaint(error)}. Install its driver and engine package, or set the GPU option to "off".`,
+    );
+  }
+}
+
+async function loadModel(llama: Llama, options: LoadOptions): Promise<LlamaModel> {
+  let told = -1;
+  try {
+    return await llama.loadModel({
+      modelPath: options.modelPath,
+      ...(options.gpu === 'off' ? { gpuLayers: 0 } : {}),
+      // Weights with NaN load without complaint otherwise and answer with garbage.
+      checkTensors: true,
+      onLoadProgress: (progress) => {
+        if (progress < told + 0.01) return;
+        told = progress;
+        send({ type: 'loading', progress: Math.min(1, Math.max(0, progress)) });
+      },
+    });
+  } catch (error) {
+    throw toLoadError(error, options);
+  }
+}
+
+async function createContext(model: LlamaModel, options: LoadOptions): Promise<LlamaContext> {
+  try {
+    return await model.createContext({
+      sequences: options.slots,
+      // Positions the model was never trained on give nonsense, not more memory.
+      contextSize: Math.min(options.contextTokens, model.trainContextSize),
+      batchSize: Math.max(options.batchTokens, options.slots),
+      threads: options.threads,
+      // A smaller context than asked for would make limits lie.
+      failedCreationRemedy: false,
+    });
+  } catch (error) {
+    throw toLoadError(error, options);
+  }
+}
+
+function toLoadError(error: unknown, options: LoadOptions): LoadError {
+  if (error instanceof InsufficientMemoryError) {
+    return new LoadError(
+      'insufficient_memory',
+      `The model ${options.modelPath} with ${options.slots} slots of ${options.contextTokens} tokens does not fit into the free memory. Choose a smaller model, fewer slots or fewer context tokens, or close other programs.`,
+    );
+  }
+  return new LoadError(
+    'model_load_failed',
+    `The engine can't load ${options.modelPath}: ${complaint(error)}. The file is damaged or of a kind this engine does not know; download it again and compare its SHA-256.`,
+  );
+}
+
+function tokenizerOf(model: LlamaModel): Tokenizer {
+  const tags: string[] = [];
+  for (const token of model.iterateAllTokens()) {
+    if (!model.getTokenAttributes(token).userDefined) continue;
+    const text = model.detokenize([token], true);
+    if (text.startsWith('<')) tags.push(text);
+  }
+  return {
+    encode: (text) => model.tokenize(text, false),
+    special: (text) => {
+      const [token, ...more] = model.tokenize(text, true);
+      return token === undefined || more.length > 0 ? null : token;
+    },
+    bos: model.tokens.bos,
+    eos: model.tokens.eos,
+    tags,
+  };
+}
+
+function formatOf(model: LlamaModel, path: string): R1Format {
+  const format = readFormat(tokenizerOf(model));
+  if (!('missing' in format)) return format;
+  throw new LoadError(
+    'model_invalid',
+    `${path} is not a model of the DeepSeek-R1 format: its vocabulary has no token "${format.missing}". Choose an R1 distill.`,
+  );
+}
+
+const asTokens = (ids: readonly number[]): Token[] => ids as Token[];
+
+function laneOf(sequence: LlamaContextSequence): Lane {
+  return {
+    held: () => sequence.contextTokens,
+    keepPrefix: async (tokens) => {
+      // Without the second argument tokens would be shifted together from different places.
+      await sequence.adaptStateToTokens(asTokens(tokens), false);
+      return commonPrefix(sequence.contextTokens, tokens);
+    },
+    clear: () => sequence.clearHistory(),
+    evaluate: (tokens) => sequence.evaluateWithoutGeneratingNewTokens(asTokens(tokens)),
+    generate: (tokens, sampling) => generatorOf(sequence, tokens, sampling),
+  };
+}
+
+function generatorOf(sequence: LlamaContextSequence, tokens: number[], sampling: Sampling): Generator {
+  const said: Token[] = [];
+  const { frequencyPenalty, presencePenalty, ...chosen } = sampling;
+  const penalised = frequencyPenalty !== 0 || presencePenalty !== 0;
+  const iterator = sequence.evaluate(asTokens(tokens), {
+    ...chosen,
+    ...(penalised
+      ? { repeatPenalty: { punishTokens: () => said, penalty: 1, frequencyPenalty, presencePenalty } }
+      : {}),
+  });
+  let begun = false;
+  return {
+    next: async (feed) => {
+      const result = begun && feed !== null ? await iterator.next(asTokens(feed)) : await iterator.next();
+      begun = true;
+      if (result.done === true) return null;
+      if (penalised) said.push(result.value);
+      return result.value;
+    },
+    end: async () => {
+      await iterator.return();
+    },
+  };
+}
+
+interface Running {
+  loop: Lockstep;
+  llama: Llama;
+  context: LlamaContext;
+  count: (messages: Parameters<typeof renderPrompt>[0]) => number;
+}
+
+function fail(reason: unknown): void {
+  // Messages of the native library name functions and sizes, never text.
+  send({ type: 'fatal', reason: (reason instanceof Error ? reason.message : String(reason)).slice(0, 200) });
+  setImmediate(() => process.exit(70));
+}
+
+async function load(options: LoadOptions): Promise<Running> {
+  const llama = await openLlama(options);
+  const model = await loadModel(llama, options);
+  const format = formatOf(model, options.modelPath);
+  const context = await createContext(model, options);
+  const outbox = new Outbox((events) => send({ type: 'events', events }));
+  const contextTokens = Math.min(context.contextSize, model.trainContextSize);
+  const loop = new Lockstep({
+    lanes: Array.from({ length: options.slots }, () => laneOf(context.getSequence())),
+    format,
+    decode: (tokens) => model.detokenize(asTokens(tokens)),
+    contextTokens,
+    batchTokens: context.batchSize,
+    emit: (id, events) => outbox.add(id, events),
+    onFatal: fail,
+  });
+  loadComplaints = null;
+  send({
+    type: 'ready',
+    loaded: {
+      slots: options.slots,
+      contextTokens,
+      threads: llama.maxThreads,
+      gpu: llama.gpu === false ? null : llama.gpu,
+      memory: {
+        weights: model.memoryUsage.ram + model.memoryUsage.vram,
+        context: context.memoryUsage.ram + context.memoryUsage.vram,
+        rss: process.memoryUsage.rss(),
+      },
+    },
+  });
+  return { loop, llama, context, count: (messages) => renderPrompt(messages, 'enabled', format).length };
+}
+
+let running: Running | null = null;
+
+function pong(n: number): void {
+  const stepMs = running?.loop.stepMs() ?? 0;
+  send({ type: 'pong', n, stepMs, rss: process.memoryUsage.rss(), threads: running?.llama.maxThreads ?? 0 });
+}
+
+async function handle(message: ToChild): Promise<void> {
+  switch (message.type) {
+    case 'load':
+      running = await load(message.options);
+      break;
+    case 'ping':
+      pong(message.n);
+      break;
+    case 'generate':
+      running?.loop.submit(message.request);
+      break;
+    case 'cancel':
+      running?.loop.cancel(message.id);
+      break;
+    case 'answerNow':
+      running?.loop.answerNow(message.id);
+      break;
+    case 'forget':
+      running?.loop.forget(message.conversation);
+      break;
+    case 'count':
+      send({ type: 'counted', call: message.call, tokens: running?.count(message.messages) ?? 0 });
+      break;
+    case 'stats':
+      if (running !== null) send({ type: 'stats', call: message.call, stats: running.loop.stats() });
+      break;
+    case 'stop':
+      process.exit(0);
+  }
+}
+
+process.on('message', (raw) => {
+  handle(parseToChild(raw)).catch((error: unknown) => {
+    if (error instanceof LoadError) send({ type: 'loadFailed', code: error.code, message: error.message });
+    else fail(error);
+  });
+});
+process.on('disconnect', () => process.exit(0));
+// Ctrl-C and service managers signal the whole group; the gateway decides when the engine ends.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
+send({ type: 'hello' });

@@ -1,0 +1,28 @@
+/** What the loop needs from the native engine; child.ts implements it, tests may. */
+import type { Sampling } from './engine.ts';
+
+export interface Generator {
+  /** Evaluates the first tokens, or `feed`, or the token sampled last, and samples the next; null = the model ended its reply. */
+  next: (feed: number[] | null) => Promise<number | null>;
+  /** Frees the sampler. Not to be called while `next` is pending. */
+  end: () => Promise<void>;
+}
+
+/** One sequence of the context: a KV cache that one request uses at a time. */
+export interface Lane {
+  /** Tokens it holds at present. */
+  held: () => readonly number[];
+  /** Drops everything behind the longest common beginning with `tokens` and returns its length. */
+  keepPrefix: (tokens: readonly number[]) => Promise<number>;
+  clear: () => Promise<void>;
+  evaluate: (tokens: number[]) => Promise<void>;
+  generate: (tokens: number[], sampling: Sampling) => Generator;
+}
+
+/** Length of the common beginning. */
+export function commonPrefix(a: readonly number[], b: readonly number[]): number {
+  const most = Math.min(a.length, b.length);
+  let length = 0;
+  while (length < most && a[length] === b[length]) length++;
+  return length;
+}

@@ -1,0 +1,338 @@
+/**
+ * The inner loop: every active request advances by one token in the same batch, together with at most one chunk of
+ * somebody's prompt. Requests join and leave only between steps. Independent consumers of the library would get batches
+ * of N−1, because the last one to be served is not queued again when the next batch is formed.
+ */
+import type { FinishReason } from '#server/chat/events.ts';
+import { ChunkSizer } from './chunks.ts';
+import type { EngineEvent, GenerateRequest } from './engine.ts';
+import { Job } from './job.ts';
+import { commonPrefix, type Lane } from './lanes.ts';
+import type { EngineStats } from './protocol.ts';
+import { type R1Format, renderPrompt } from './render.ts';
+import { Reply, rendersClosedThought } from './reply.ts';
+import { chooseSlot, type SlotView } from './slots.ts';
+
+export interface LockstepOptions {
+  lanes: readonly Lane[];
+  format: R1Format;
+  decode: (tokens: number[]) => string;
+  contextTokens: number;
+  batchTokens: number;
+  emit: (id: string, events: readonly EngineEvent[]) => void;
+  /** The native engine failed in a step: nothing about its state is known any more. */
+  onFatal: (reason: unknown) => void;
+  now?: () => number;
+}
+
+interface Slot {
+  lane: Lane;
+  job: Job | null;
+  owner: string | null;
+  conversation: string | null;
+  lastUse: number;
+  /** The conversation was deleted while it was being answered. */
+  forget: boolean;
+}
+
+interface Chunk {
+  job: Job;
+  tokens: number;
+}
+
+export class Lockstep {
+  readonly #options: LockstepOptions;
+  readonly #slots: Slot[];
+  readonly #chunks: ChunkSizer;
+  readonly #now: () => number;
+  readonly #waiting: Job[] = [];
+  readonly #jobs = new Map<string, Job>();
+  readonly #stats: EngineStats;
+  #running = false;
+  #uses = 0;
+  #stepBegan: number | null = null;
+  #wake: (() => void) | null = null;
+
+  constructor(options: LockstepOptions) {
+    this.#options = options;
+    this.#now = options.now ?? (() => performance.now());
+    this.#chunks = new ChunkSizer(options.batchTokens);
+    this.#slots = options.lanes.map((lane) => ({
+      lane,
+      job: null,
+      owner: null,
+      conversation: null,
+      lastUse: 0,
+      forget: false,
+    }));
+    this.#stats = {
+      steps: 0,
+      widths: Array.from({ length: options.lanes.length + 1 }, () => 0),
+      prefillChunks: 0,
+      prefillTokens: 0,
+      decodedTokens: 0,
+      active: 0,
+      waiting: 0,
+    };
+  }
+
+  submit(request: GenerateRequest): void {
+    const job = new Job(request, this.#now());
+    this.#jobs.set(request.id, job);
+    this.#waiting.push(job);
+    this.#nudge();
+  }
+
+  cancel(id: string): void {
+    const job = this.#jobs.get(id);
+    if (job === undefined) return;
+    job.cancelled = true;
+    this.#nudge();
+  }
+
+  answerNow(id: string): void {
+    const job = this.#jobs.get(id);
+    if (job === undefined) return;
+    job.answerNow = true;
+    job.reply?.answerNow();
+  }
+
+  cancelAll(): void {
+    for (const id of this.#jobs.keys()) this.cancel(id);
+  }
+
+  /** Forgets the cached tokens of a conversation, at once or when its running request ends. */
+  forget(conversation: string): void {
+    for (const slot of this.#slots) {
+      if (slot.conversation === conversation) slot.forget = true;
+    }
+    this.#nudge();
+  }
+
+  stats(): EngineStats {
+    const active = this.#slots.filter((slot) => slot.job !== null).length;
+    return { ...this.#stats, widths: [...this.#stats.widths], active, waiting: this.#waiting.length };
+  }
+
+  /** For how long the native step in progress has been running, 0 when none is. */
+  stepMs(): number {
+    return this.#stepBegan === null ? 0 : this.#now() - this.#stepBegan;
+  }
+
+  #nudge(): void {
+    this.#wake?.();
+    if (this.#running) return;
+    this.#running = true;
+    void this.#run().catch(this.#options.onFatal);
+  }
+
+  async #run(): Promise<void> {
+    for (;;) {
+      await this.#betweenSteps();
+      if (this.#jobs.size === 0) break;
+      await this.#step();
+    }
+    this.#running = false;
+  }
+
+  async #betweenSteps(): Promise<void> {
+    for (const slot of this.#slots) {
+      if (slot.job?.cancelled) await this.#leave(slot, slot.job, 'cancelled');
+      if (slot.forget && slot.job === null) await this.#empty(slot);
+    }
+    for (const job of this.#waiting.filter((waiting) => waiting.cancelled)) {
+      this.#dequeue(job);
+      this.#finish(job, 'cancelled');
+    }
+    for (const job of [...this.#waiting]) {
+      if (!(await this.#admit(job))) break;
+    }
+  }
+
+  /** False when all slots are busy. */
+  async #admit(job: Job): Promise<boolean> {
+    if (this.#slots.every((slot) => slot.job !== null)) return false;
+    this.#dequeue(job);
+    const { request } = job;
+    const { format, contextTokens } = this.#options;
+    const closed = rendersClosedThought(request.thinking);
+    const prompt = renderPrompt(request.messages, closed ? 'disabled' : 'enabled', format);
+    const room = contextTokens - 1 - prompt.length;
+    if (room < 1) {
+      this.#fail(job, {
+        type: 'error',
+        code: 'context_length_exceeded',
+        message: `The conversation is ${prompt.length} tokens long and the model reads at most ${contextTokens - 2}. Shorten the message or begin a new chat.`,
+        retryable: false,
+      });
+      return true;
+    }
+    const index = chooseSlot(
+      this.#slots.map((slot) => this.#view(slot, prompt)),
+      request,
+    );
+    const slot = index === null ? undefined : this.#slots[index];
+    if (index === null || slot === undefined) throw new Error('no free slot');
+    // Another owner's tokens are never compared with: neither time nor counts could tell anything about them.
+    if (slot.owner !== request.owner) await slot.lane.clear();
+    // At least one token must be evaluated to sample the next.
+    job.cachedTokens = await slot.lane.keepPrefix(prompt.slice(0, -1));
+    job.slot = index;
+    job.promptTokens = prompt.length;
+    job.remaining = prompt.slice(job.cachedTokens);
+    job.admittedMs = this.#now();
+    job.reply = new Reply({ request, format, decode: this.#options.decode, room, now: this.#now });
+    if (job.answerNow) job.reply.answerNow();
+    slot.job = job;
+    slot.owner = request.owner;
+    slot.conversation = request.conversation;
+    slot.lastUse = ++this.#uses;
+    slot.forget = false;
+    const { promptTokens, cachedTokens } = job;
+    this.#options.emit(request.id, [{ type: 'accepted', promptTokens, cachedTokens, slot: index }]);
+    return true;
+  }
+
+  #view(slot: Slot, prompt: readonly number[]): SlotView {
+    const { owner, conversation, lastUse } = slot;
+    return {
+      busy: slot.job !== null,
+      owner,
+      conversation,
+      lastUse,
+      sharedPrefix: () => commonPrefix(slot.lane.held(), prompt),
+    };
+  }
+
+  async #step(): Promise<void> {
+    const active = this.#slots.flatMap((slot) => (slot.job === null ? [] : [slot.job]));
+    const now = this.#now();
+    const answering = active.filter((job) => job.generator !== null);
+    const due = answering.filter((job) => job.dueMs() <= now);
+    const chunks = this.#planPrefill(
+      active.filter((job) => job.generator === null),
+      due.length,
+    );
+    if (due.length === 0 && chunks.length === 0) return this.#pause(answering, now);
+
+    this.#stepBegan = now;
+    const sampled = new Map<Job, number | null>();
+    await Promise.all([
+      ...due.map(async (job) => sampled.set(job, await this.#advance(job))),
+      ...chunks.map((chunk) => this.#prefill(chunk, sampled)),
+    ]);
+    this.#stepBegan = null;
+    this.#measure(due.length, chunks, this.#now() - now);
+    for (const [job, token] of sampled) await this.#take(job, token);
+  }
+
+  /** First come, first served, but a prompt that needs only a little rides along with a long one. */
+  #planPrefill(waiting: Job[], decoding: number): Chunk[] {
+    const order = waiting.sort((a, b) => a.admittedMs - b.admittedMs);
+    const size = this.#chunks.next(decoding);
+    let room = this.#options.batchTokens - decoding;
+    return order.flatMap((job, index) => {
+      const tokens = Math.min(size, room, job.remaining.length);
+      if (tokens < 1 || (index > 0 && job.remaining.length > Math.min(size / 2, room))) return [];
+      room -= tokens;
+      return [{ job, tokens }];
+    });
+  }
+
+  async #prefill({ job, tokens }: Chunk, sampled: Map<Job, number | null>): Promise<void> {
+    const lane = this.#slotOf(job).lane;
+    const piece = job.remaining.slice(0, tokens);
+    job.remaining = job.remaining.slice(tokens);
+    if (job.remaining.length > 0) return lane.evaluate(piece);
+    job.generator = lane.generate(piece, job.request.sampling);
+    sampled.set(job, await job.generator.next(null));
+  }
+
+  async #advance(job: Job): Promise<number | null> {
+    const feed = job.feed;
+    job.feed = null;
+    if (job.generator === null) throw new Error('no generator');
+    return job.generator.next(feed);
+  }
+
+  async #take(job: Job, token: number | null): Promise<void> {
+    const slot = this.#slotOf(job);
+    const { reply } = job;
+    if (reply === null) throw new Error('no reply');
+    const events: EngineEvent[] = [];
+    if (job.firstTokenMs === null) {
+      job.firstTokenMs = this.#now();
+      events.push(...reply.open());
+    }
+    job.sampled++;
+    const step =
+      token === null ? { events: reply.flush(), feed: null, finish: 'stop' as const } : reply.push(token);
+    events.push(...step.events);
+    job.feed = step.feed;
+    if (job.firstTextMs === null && events.some((event) => event.type === 'delta'))
+      job.firstTextMs = this.#now();
+    this.#options.emit(job.request.id, events);
+    if (step.finish !== null) await this.#leave(slot, job, step.finish);
+  }
+
+  #measure(decoded: number, chunks: Chunk[], elapsedMs: number): void {
+    const stats = this.#stats;
+    const prefilled = chunks.reduce((sum, chunk) => sum + chunk.tokens, 0);
+    stats.steps++;
+    stats.widths[decoded] = (stats.widths[decoded] ?? 0) + 1;
+    stats.decodedTokens += decoded;
+    stats.prefillChunks += chunks.length;
+    stats.prefillTokens += prefilled;
+    this.#chunks.measured(prefilled, elapsedMs);
+  }
+
+  /** Everybody is ahead of their pace: sleeps until the first is due or something happens. */
+  async #pause(answering: Job[], now: number): Promise<void> {
+    const until = Math.min(...answering.map((job) => job.dueMs()));
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, Math.max(1, until - now));
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = null;
+  }
+
+  async #leave(slot: Slot, job: Job, finish: FinishReason): Promise<void> {
+    await job.generator?.end();
+    slot.job = null;
+    slot.lastUse = ++this.#uses;
+    // The caller may send the next request as soon as it hears of the end: the slot is free before it does.
+    if (finish === 'cancelled' && job.reply !== null) this.#options.emit(job.request.id, job.reply.flush());
+    this.#finish(job, finish);
+  }
+
+  async #empty(slot: Slot): Promise<void> {
+    await slot.lane.clear();
+    slot.owner = null;
+    slot.conversation = null;
+    slot.forget = false;
+  }
+
+  #finish(job: Job, finish: FinishReason): void {
+    this.#jobs.delete(job.request.id);
+    this.#options.emit(job.request.id, [job.done(finish, this.#now())]);
+  }
+
+  #fail(job: Job, error: EngineEvent): void {
+    this.#jobs.delete(job.request.id);
+    this.#options.emit(job.request.id, [error]);
+  }
+
+  #dequeue(job: Job): void {
+    const index = this.#waiting.indexOf(job);
+    if (index !== -1) this.#waiting.splice(index, 1);
+  }
+
+  #slotOf(job: Job): Slot {
+    const slot = this.#slots[job.slot];
+    if (slot === undefined) throw new Error('no slot');
+    return slot;
+  }
+}

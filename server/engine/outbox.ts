@@ -1,0 +1,58 @@
+/**
+ * Collects events and sends them in one message, at most every 16 ms while text flows. The delay of two turns of the
+ * event loop lets the next decode be dispatched first: sending costs the model nothing.
+ */
+import type { EngineEvent } from './engine.ts';
+
+const intervalMs = 16;
+
+export interface Addressed {
+  id: string;
+  event: EngineEvent;
+}
+
+export class Outbox {
+  readonly #send: (events: Addressed[]) => void;
+  #events: Addressed[] = [];
+  #scheduled = false;
+  #lastSent = 0;
+
+  constructor(send: (events: Addressed[]) => void) {
+    this.#send = send;
+  }
+
+  add(id: string, events: readonly EngineEvent[]): void {
+    for (const event of events) this.#merge({ id, event });
+    if (this.#scheduled || this.#events.length === 0) return;
+    this.#scheduled = true;
+    const wait = intervalMs - (performance.now() - this.#lastSent);
+    if (wait <= 0) setImmediate(() => setImmediate(() => this.flush()));
+    else setTimeout(() => this.flush(), wait);
+  }
+
+  flush(): void {
+    this.#scheduled = false;
+    if (this.#events.length === 0) return;
+    const events = this.#events;
+    this.#events = [];
+    this.#lastSent = performance.now();
+    this.#send(events);
+  }
+
+  /** Text that continues the same request's last unsent event joins it. */
+  #merge(entry: Addressed): void {
+    const { event } = entry;
+    if (event.type === 'delta') {
+      const last = this.#events.findLast((other) => other.id === entry.id);
+      if (last?.event.type === 'delta' && last.event.kind === event.kind) {
+        last.event = {
+          ...last.event,
+          text: last.event.text + event.text,
+          tokens: last.event.tokens + event.tokens,
+        };
+        return;
+      }
+    }
+    this.#events.push({ ...entry });
+  }
+}

@@ -1,0 +1,54 @@
+/** What the supervisor remembers of a request, so that the death of the engine ends it properly or not at all. */
+import type { EngineEvent, GenerateRequest } from './engine.ts';
+
+export class Tracked {
+  readonly request: GenerateRequest;
+  readonly #onEvent: (event: EngineEvent) => void;
+  cancelled = false;
+  /** Sent to the present engine process. */
+  sent = false;
+  attempts = 0;
+  #accepted: Extract<EngineEvent, { type: 'accepted' }> | null = null;
+  #reasoningTokens = 0;
+  #textTokens = 0;
+  #shown = false;
+
+  constructor(request: GenerateRequest, onEvent: (event: EngineEvent) => void) {
+    this.request = request;
+    this.#onEvent = onEvent;
+  }
+
+  /** Somebody has already seen a part of the answer: starting over would show it twice. */
+  get shown(): boolean {
+    return this.#shown;
+  }
+
+  deliver(event: EngineEvent): void {
+    if (event.type === 'accepted') {
+      // The second engine process accepts a repeated request once more; the listener has heard it.
+      if (this.#accepted !== null) return;
+      this.#accepted = event;
+    }
+    if (event.type === 'delta') {
+      if (event.kind === 'reasoning') this.#reasoningTokens += event.tokens;
+      else this.#textTokens += event.tokens;
+    }
+    if (event.type === 'delta' || event.type === 'reasoningEnd') this.#shown = true;
+    this.#onEvent(event);
+  }
+
+  /** Cancelled while no engine was there to count: what was seen is what is reported. */
+  deliverCancelled(): void {
+    this.deliver({
+      type: 'done',
+      finish: 'cancelled',
+      usage: {
+        promptTokens: this.#accepted?.promptTokens ?? 0,
+        cachedTokens: this.#accepted?.cachedTokens ?? 0,
+        reasoningTokens: this.#reasoningTokens,
+        completionTokens: this.#reasoningTokens + this.#textTokens,
+      },
+      timings: { prefillMs: 0, ttftMs: 0, decodeMs: 0 },
+    });
+  }
+}
