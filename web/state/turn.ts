@@ -1,0 +1,82 @@
+/** One turn as the page shows it: the stored record plus what is only known while it runs. Pure. */
+import type { Turn } from '#server/api/app/contract.ts';
+import type { ChatEvent } from '#server/chat/events.ts';
+
+export interface Place {
+  /** 1 = next. */
+  position: number;
+  eta: { lowMs: number; highMs: number } | null;
+}
+
+export interface LiveTurn extends Turn {
+  /** Where the turn stands in the queue, null when it doesn't wait (or nothing was said yet). */
+  place: Place | null;
+  /** Clock reading (ms) when the first thought arrived here, null when this page did not see the thinking begin. */
+  thinkingSince: number | null;
+  /** Who closed the thought when the model did not. */
+  forced: 'budget' | 'answerNow' | 'loop' | null;
+}
+
+export type Phase = 'queued' | 'reading' | 'thinking' | 'answering' | 'done' | 'error';
+
+export function liveTurn(turn: Turn): LiveTurn {
+  return { ...turn, place: null, thinkingSince: null, forced: null };
+}
+
+export function isActive(turn: Pick<Turn, 'status'>): boolean {
+  return turn.status === 'queued' || turn.status === 'running';
+}
+
+export function phaseOf(turn: LiveTurn): Phase {
+  if (turn.status !== 'running') return turn.status;
+  if (turn.answer !== '' || turn.reasoningMs !== null) return 'answering';
+  return turn.reasoning === '' ? 'reading' : 'thinking';
+}
+
+/** Takes a record from the server unless this page already knows more of the turn. */
+export function mergeTurn(known: LiveTurn | undefined, turn: Turn): LiveTurn {
+  if (known === undefined) return liveTurn(turn);
+  const knowsMore = known.seq > turn.seq || (!isActive(known) && isActive(turn));
+  if (knowsMore) return known;
+  return { ...known, ...turn, place: isActive(turn) ? known.place : null };
+}
+
+/** What to do with an event: apply it, drop it because it is already contained, or ask for the ones in between. */
+export function fits(turn: LiveTurn, seq: number): 'next' | 'known' | 'gap' {
+  if (seq <= turn.seq) return 'known';
+  return seq === turn.seq + 1 ? 'next' : 'gap';
+}
+
+/** `seq` must fit as `next`. `nowMs` is any steady clock. */
+export function applyEvent(turn: LiveTurn, seq: number, event: ChatEvent, nowMs: number): LiveTurn {
+  const next = { ...turn, seq };
+  switch (event.type) {
+    case 'queued':
+      return { ...next, status: 'queued', place: { position: event.position, eta: event.eta } };
+    case 'started':
+      return { ...next, status: 'running', place: null, model: event.model };
+    case 'reasoning':
+      return {
+        ...next,
+        status: 'running',
+        place: null,
+        reasoning: turn.reasoning + event.text,
+        thinkingSince: turn.reasoning === '' ? nowMs : turn.thinkingSince,
+      };
+    case 'reasoningEnd':
+      return { ...next, reasoningMs: event.durationMs, forced: event.forced };
+    case 'text':
+      return { ...next, status: 'running', place: null, answer: turn.answer + event.text };
+    case 'usage':
+      return { ...next, usage: event.usage };
+    case 'done':
+      return { ...next, status: 'done', place: null, finish: event.finish, timings: event.timings };
+    case 'error':
+      return {
+        ...next,
+        status: 'error',
+        place: null,
+        error: { code: event.code, message: event.message },
+      };
+  }
+}

@@ -1,0 +1,55 @@
+import type { VNode } from 'preact';
+import { chat } from '../state/app.ts';
+import { dialog, drawerOpen, isNarrow } from '../state/view.ts';
+import { Icon } from './icons.tsx';
+
+export function Header(): VNode {
+  const id = chat.openId.value;
+  const title = id === null ? 'New chat' : (chat.conversations.find(id)?.title ?? '');
+  document.title = id === null || title === '' ? 'Stillroom' : `${title} · Stillroom`;
+  return (
+    <header class="header">
+      {isNarrow.value && (
+        <button
+          type="button"
+          class="icon-button"
+          id="menu-button"
+          aria-label="Conversations"
+          aria-expanded={drawerOpen.value}
+          onClick={() => {
+            drawerOpen.value = !drawerOpen.value;
+          }}
+        >
+          <Icon name="menu" />
+        </button>
+      )}
+      <h1 class="header-title">{title}</h1>
+      <ModelChip />
+    </header>
+  );
+}
+
+const levels = { sealed: 'Sealed', private: 'Private network', guarded: 'Guarded' };
+
+/** Which model answers and how the machine is closed: one button, the whole truth behind it. */
+function ModelChip(): VNode | null {
+  const info = chat.info.value;
+  if (info === null) return null;
+  return (
+    <button
+      type="button"
+      class="model-chip"
+      title="What runs here, and where your words go"
+      onClick={() => {
+        dialog.value = { kind: 'about' };
+      }}
+    >
+      <span class="model-name">{info.model.name}</span>
+      {info.model.isDemo && <span class="badge">demo model</span>}
+      <span class={`seal ${info.egress.level}`}>
+        <Icon name={info.egress.level === 'sealed' ? 'lock' : 'shield'} />
+        <span class="seal-label">{levels[info.egress.level]}</span>
+      </span>
+    </button>
+  );
+}

@@ -1,0 +1,58 @@
+import type { VNode } from 'preact';
+import { chat } from '../state/app.ts';
+import { type LiveTurn, phaseOf } from '../state/turn.ts';
+import { queueSentence } from '../text/format.ts';
+import { ErrorCard } from './error-card.tsx';
+import { MarkdownView } from './markdown-view.tsx';
+import { Reasoning } from './reasoning.tsx';
+import { TurnFooter } from './turn-footer.tsx';
+
+/** One question and what came of it. */
+export function TurnView({ id }: { id: string }): VNode | null {
+  const turn = chat.turns.get(id)?.value;
+  if (turn === undefined) return null;
+  const phase = phaseOf(turn);
+  return (
+    <article class={`turn ${phase}`} aria-busy={phase !== 'done' && phase !== 'error'}>
+      <Question text={turn.userText} />
+      <div class="reply">
+        <h2 class="visually-hidden">Answer</h2>
+        <Waiting turn={turn} />
+        {turn.reasoning.trim() !== '' && <Reasoning turn={turn} />}
+        {turn.answer !== '' && <MarkdownView text={turn.answer} isGrowing={phase === 'answering'} />}
+        {(phase === 'done' || (phase === 'error' && turn.answer !== '')) && <TurnFooter turn={turn} />}
+        {turn.error !== null && (
+          <ErrorCard code={turn.error.code} message={turn.error.message} text={turn.userText} />
+        )}
+      </div>
+    </article>
+  );
+}
+
+export function Question({ text }: { text: string }): VNode {
+  return (
+    <div class="question">
+      <h2 class="visually-hidden">You asked</h2>
+      <p>{text}</p>
+    </div>
+  );
+}
+
+function Waiting({ turn }: { turn: LiveTurn }): VNode | null {
+  const phase = phaseOf(turn);
+  if (phase === 'queued')
+    return (
+      <p class="waiting" role="status">
+        <span class="pulse" />
+        {queueSentence(turn.place)}
+      </p>
+    );
+  if (phase === 'reading' || (phase === 'answering' && turn.answer === ''))
+    return (
+      <p class="waiting" role="status">
+        <span class="pulse" />
+        {phase === 'reading' ? 'Reading your question…' : 'Writing the answer…'}
+      </p>
+    );
+  return null;
+}
