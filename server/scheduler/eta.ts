@@ -1,0 +1,258 @@
+/**
+ * When a waiting turn will start, as an interval. Two steps:
+ *   1. Forecast: play the queue forward many times with answer lengths drawn from those observed in the same class, at
+ *      the speed measured while all slots were busy.
+ *   2. Calibration: compare earlier forecasts with what really happened and place the interval's edges where they
+ *      would have contained 86 % of the real starts. Whatever the forecast leaves out (newcomers that go first,
+ *      cached prompts, cancelled turns) is corrected here, because it shows up in the real starts.
+ * Nothing is told until at least one turn has been measured. Random numbers come from a fixed seed: same state, same answer.
+ */
+import type { TurnClass } from './limits.ts';
+
+/** Answer lengths, speeds and durations are those of the latest turns. */
+const remembered = 128;
+/** Pairs of forecast and real start. */
+const rememberedForecasts = 256;
+const replicas = 40;
+/** Length of an answer before any was seen: a short thought and a short answer of an R1 distill. */
+const unseenGenerated = 600;
+/** Seconds to wait before anything is measured. */
+const unseenRetryAfter = 5;
+/** Throughput is forgotten with this time constant, so that a changed machine or model is noticed. */
+const throughputMemoryMs = 300_000;
+/** Less full-load time than this says nothing about throughput. */
+const enoughFullLoadMs = 3_000;
+/** Outside the two edges lie 7 % of the real starts each; the bar is 20 % together. */
+const outside = 0.07;
+/**
+ * Errors, in widths of the raw interval, that are always counted among the observed ones: they keep the interval
+ * honestly wide while few starts were seen.
+ */
+const priorErrors = [-1.8, -1.4, -1.1, -0.8, -0.5, -0.2, 0, 0.2, 0.5, 0.8, 1.2, 1.7, 2.2, 3];
+
+export interface EtaModel {
+  /** Generated tokens of finished turns. */
+  lengths: Record<TurnClass, number[]>;
+  /** Virtual tokens per millisecond of single turns, for as long as full load was not seen. */
+  rates: number[];
+  durationsMs: number[];
+  /** Work done, and time spent, while every slot was busy. */
+  fullCost: number;
+  fullMs: number;
+  fullSlots: number;
+  /** Since when all slots are busy, null = they are not. */
+  fullSinceMs: number | null;
+  /** (real start − forecast) / spread. */
+  errors: number[];
+}
+
+/** A turn in a slot, or one that waits, in starting order. */
+export interface ForecastTurn {
+  class: TurnClass;
+  promptCost: number;
+  promptTokens: number;
+  generatedTokens: number;
+  maxTokens: number | null;
+}
+
+/** Milliseconds from now: the middle of the forecast, the scale of its uncertainty, and the calibrated edges. */
+export interface Forecast {
+  midMs: number;
+  spreadMs: number;
+  lowMs: number;
+  highMs: number;
+}
+
+export function createEtaModel(): EtaModel {
+  return {
+    lengths: { interactive: [], api: [], background: [] },
+    rates: [],
+    durationsMs: [],
+    fullCost: 0,
+    fullMs: 0,
+    fullSlots: 0,
+    fullSinceMs: null,
+    errors: [],
+  };
+}
+
+/** A turn ended by itself. `cost` in virtual tokens. */
+export function observeTurn(
+  model: EtaModel,
+  turn: { class: TurnClass; generatedTokens: number },
+  cost: number,
+  durationMs: number,
+): void {
+  remember(model.lengths[turn.class], turn.generatedTokens, remembered);
+  remember(model.durationsMs, durationMs, remembered);
+  if (durationMs > 0) remember(model.rates, cost / durationMs, remembered);
+}
+
+/** `cost` was done until now; from now on `running` of `slots` are busy. Called at every start, progress and end. */
+export function observeWork(
+  model: EtaModel,
+  cost: number,
+  nowMs: number,
+  running: number,
+  slots: number,
+): void {
+  if (model.fullSinceMs !== null) {
+    const elapsed = nowMs - model.fullSinceMs;
+    model.fullCost += cost;
+    model.fullMs += elapsed;
+    if (model.fullMs > throughputMemoryMs) {
+      const keep = throughputMemoryMs / model.fullMs;
+      model.fullCost *= keep;
+      model.fullMs *= keep;
+    }
+  }
+  if (slots !== model.fullSlots) {
+    model.fullCost = 0;
+    model.fullMs = 0;
+    model.fullSlots = slots;
+  }
+  model.fullSinceMs = slots > 0 && running >= slots ? nowMs : null;
+}
+
+/** A forecast met reality: the turn started `lateMs` after (before, when negative) the forecast's middle. */
+export function observeStart(model: EtaModel, lateMs: number, spreadMs: number): void {
+  remember(model.errors, lateMs / spreadMs, rememberedForecasts);
+}
+
+/** Tokens a turn of this class usually generates. */
+export function expectedGenerated(model: EtaModel, turnClass: TurnClass, maxTokens: number | null): number {
+  const seen = lengthsFor(model, turnClass);
+  const usual = seen.length === 0 ? unseenGenerated : quantile(seen, 0.5);
+  return maxTokens === null ? usual : Math.min(usual, maxTokens);
+}
+
+/** Seconds until two places in the queue are likely to be free: long enough that the retry is not refused again. */
+export function retryAfterSeconds(model: EtaModel, slots: number): number {
+  if (model.durationsMs.length === 0) return unseenRetryAfter;
+  const mean = model.durationsMs.reduce((sum, ms) => sum + ms, 0) / model.durationsMs.length;
+  return Math.max(1, Math.ceil((2 * mean) / Math.max(1, slots) / 1000));
+}
+
+/** One forecast per waiting turn, in the order given; null when nothing has been measured or no slot exists. */
+export function forecastStarts(
+  model: EtaModel,
+  slots: number,
+  running: readonly ForecastTurn[],
+  waiting: readonly ForecastTurn[],
+): (Forecast | null)[] {
+  const rate = slotRate(model, slots);
+  if (rate === null || slots <= 0) return waiting.map(() => null);
+  const samples = waiting.map(() => new Float64Array(replicas));
+  const draw = lengthDrawer(model);
+  for (let replica = 0; replica < replicas; replica++) {
+    const free = new Array<number>(slots).fill(0);
+    running.forEach((turn, index) => {
+      free[index % slots] = remainingCost(turn, draw) / rate;
+    });
+    waiting.forEach((turn, index) => {
+      const slot = indexOfSmallest(free);
+      const start = free[slot] ?? 0;
+      const sample = samples[index];
+      if (sample !== undefined) sample[replica] = start;
+      free[slot] = start + remainingCost(turn, draw) / rate;
+    });
+  }
+  const errors = [...priorErrors, ...model.errors].sort((a, b) => a - b);
+  const lowError = quantile(errors, outside);
+  const highError = quantile(errors, 1 - outside);
+  return samples.map((sample) => {
+    const sorted = [...sample.sort()];
+    const midMs = quantile(sorted, 0.5);
+    const spreadMs = Math.max((quantile(sorted, 0.9) - quantile(sorted, 0.1)) / 2, midMs * 0.05, 250);
+    const lowMs = Math.max(0, Math.round(midMs + lowError * spreadMs));
+    return { midMs, spreadMs, lowMs, highMs: Math.max(lowMs, Math.round(midMs + highError * spreadMs)) };
+  });
+}
+
+/** Virtual tokens per millisecond of one slot when all are busy. */
+function slotRate(model: EtaModel, slots: number): number | null {
+  if (model.rates.length === 0) return null;
+  if (model.fullMs >= enoughFullLoadMs && model.fullCost > 0) return model.fullCost / model.fullMs / slots;
+  return quantile(
+    [...model.rates].sort((a, b) => a - b),
+    0.5,
+  );
+}
+
+type Drawer = (turnClass: TurnClass, atLeast: number) => number;
+
+/** Draws whole answer lengths longer than what is already there, from those seen in the class. */
+function lengthDrawer(model: EtaModel): Drawer {
+  const random = randomFrom(0x5eed);
+  const sorted = {
+    interactive: lengthsFor(model, 'interactive'),
+    api: lengthsFor(model, 'api'),
+    background: lengthsFor(model, 'background'),
+  };
+  return (turnClass, atLeast) => {
+    const lengths = sorted[turnClass];
+    const first = firstAbove(lengths, atLeast);
+    const left = lengths.length - first;
+    // Longer than anything seen: what has gone on for long goes on for about as long again.
+    if (left === 0) return atLeast * (1 + random()) + 1;
+    return lengths[first + Math.floor(random() * left)] ?? atLeast;
+  };
+}
+
+function remainingCost(turn: ForecastTurn, draw: Drawer): number {
+  const drawn = draw(turn.class, turn.generatedTokens);
+  const whole = turn.maxTokens === null ? drawn : Math.min(drawn, turn.maxTokens);
+  const prompt = turn.promptTokens === 0 && turn.generatedTokens === 0 ? turn.promptCost : 0;
+  return prompt + Math.max(0, whole - turn.generatedTokens);
+}
+
+/** Sorted lengths of the class, or of all classes while it has too few of its own. */
+function lengthsFor(model: EtaModel, turnClass: TurnClass): number[] {
+  const own = model.lengths[turnClass];
+  const { interactive, api, background } = model.lengths;
+  const pool = own.length >= 8 ? own : [...interactive, ...api, ...background];
+  return [...pool].sort((a, b) => a - b);
+}
+
+function remember(list: number[], value: number, most: number): void {
+  list.push(value);
+  if (list.length > most) list.shift();
+}
+
+/** Of a sorted list, interpolated. */
+function quantile(sorted: readonly number[], q: number): number {
+  const at = (sorted.length - 1) * q;
+  const low = sorted[Math.floor(at)] ?? 0;
+  const high = sorted[Math.ceil(at)] ?? low;
+  return low + (high - low) * (at - Math.floor(at));
+}
+
+function firstAbove(sorted: readonly number[], value: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((sorted[middle] ?? 0) > value) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function indexOfSmallest(values: readonly number[]): number {
+  let best = 0;
+  for (let index = 1; index < values.length; index++) {
+    if ((values[index] ?? 0) < (values[best] ?? 0)) best = index;
+  }
+  return best;
+}
+
+/** mulberry32 */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}

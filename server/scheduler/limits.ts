@@ -1,0 +1,39 @@
+/**
+ * The numbers that bound the queue. Configuration may replace any of them; nothing else in the scheduler is tunable.
+ */
+
+/** `interactive` = somebody watches it arrive, `api` = a program waits for it, `background` = nobody waits for it. */
+export type TurnClass = 'interactive' | 'api' | 'background';
+
+/** In the order in which they are served. */
+export const turnClasses = ['interactive', 'api', 'background'] as const satisfies readonly TurnClass[];
+
+export interface SchedulerLimits {
+  /** Most turns waiting over all owners; the next one is refused with `queue_full`. */
+  maxWaiting: number;
+  /** Most turns of one owner waiting; the next one is refused with `too_many_turns`, while others may still queue. */
+  maxWaitingPerOwner: number;
+  /** Most turns of one owner running at once, per class; null = as many as there are slots. */
+  maxRunningPerOwner: Readonly<Record<TurnClass, number | null>>;
+  /**
+   * Milliseconds after which a turn that its owner's luck has passed over counts as one class higher: an api turn
+   * competes with people after this time, a background turn after twice this time.
+   */
+  agingMs: number;
+  /**
+   * For this many milliseconds after somebody's last activity the last free slot is kept for them: an owner who
+   * already runs a turn can't take it. At most one slot idles, and only while a second turn of the same owner
+   * waits. 0 = never.
+   */
+  keepSlotMs: number;
+}
+
+export const defaultLimits: SchedulerLimits = {
+  // 256 waiting turns are hours of work for a CPU; more would only be an illusion of service.
+  maxWaiting: 256,
+  maxWaitingPerOwner: 16,
+  maxRunningPerOwner: { interactive: null, api: null, background: 1 },
+  agingMs: 120_000,
+  // About the time in which a person reads an answer and writes the next question.
+  keepSlotMs: 60_000,
+};

@@ -1,0 +1,70 @@
+/** The state of the queue. Only queue.ts changes it. */
+import { createEtaModel, type EtaModel } from './eta.ts';
+import { type Account, createLedger, type Ledger } from './ledger.ts';
+import type { SchedulerLimits, TurnClass } from './limits.ts';
+import type { Lane, WaitingTurn } from './order.ts';
+import type { Work } from './queue-events.ts';
+
+/** What a waiting turn was told last, in absolute times. */
+export interface Shown {
+  position: number;
+  lowAtMs: number | null;
+  highAtMs: number | null;
+  /** The first and the latest forecast it was told: reality is compared with both. */
+  forecasts: { midAtMs: number; spreadMs: number }[];
+}
+
+/** One turn from `submit` to its end. */
+export interface QueuedTurn extends WaitingTurn, Work {
+  account: Account;
+  class: TurnClass;
+  maxTokens: number | null;
+  /** Estimated cost of the whole prompt in virtual tokens. */
+  promptCost: number;
+  deadlineAt: number | null;
+  startedMs: number | null;
+  /** What the owner's level holds for this turn at the moment. */
+  charged: number;
+  stopping: 'cancelled' | 'deadline' | null;
+  /** It was in flight when the engine went down. */
+  suspect: boolean;
+  /** What its owner was told about its place; null while nothing was said. */
+  shown: Shown | null;
+  /** By how much the position it was told may still rise. */
+  mayRise: number;
+}
+
+export interface QueueState {
+  readonly limits: SchedulerLimits;
+  /** 0 while the engine is not ready. */
+  slots: number;
+  phase: 'open' | 'failed' | 'draining';
+  turns: Map<string, QueuedTurn>;
+  lanes: Map<string, Lane<QueuedTurn>>;
+  /** Turns the engine lost, by arrival; they start before all others. */
+  lost: QueuedTurn[];
+  running: Set<QueuedTurn>;
+  ledger: Ledger;
+  eta: EtaModel;
+  nextSeq: number;
+  /** The order may differ from what was shown. */
+  dirty: boolean;
+  positionsMs: number;
+}
+
+export function createQueue(limits: SchedulerLimits): QueueState {
+  return {
+    limits,
+    slots: 0,
+    phase: 'open',
+    turns: new Map(),
+    lanes: new Map(),
+    lost: [],
+    running: new Set(),
+    ledger: createLedger(),
+    eta: createEtaModel(),
+    nextSeq: 0,
+    dirty: false,
+    positionsMs: 0,
+  };
+}

@@ -1,0 +1,341 @@
+import { describe, expect, it } from 'vitest';
+import { queueScript } from './script.ts';
+
+describe('order', () => {
+  it('starts turns at once while slots are free and tells nobody a position', () => {
+    const script = queueScript(2);
+    expect(script.submit('anna1')).toEqual(['start anna1']);
+    expect(script.submit('ben1')).toEqual(['start ben1']);
+    expect(script.pass(250)).toEqual([]);
+  });
+
+  it('serves one owner first come, first served', () => {
+    const script = queueScript(1);
+    script.submit('anna1');
+    script.submit('anna2');
+    script.submit('anna3');
+    expect(script.finish('anna1')).toEqual(['start anna2']);
+    expect(script.finish('anna2')).toEqual(['start anna3']);
+  });
+
+  it('lets a newcomer go before the second turn of an owner who has just been served', () => {
+    const script = queueScript(1);
+    script.submit('anna1');
+    script.submit('anna2');
+    script.submit('anna3');
+    script.submit('ben1');
+    expect(script.finish('anna1')).toEqual(['start ben1']);
+    expect(script.finish('ben1')).toEqual(['start anna2']);
+  });
+
+  it('shares by tokens, not by turns: long answers get fewer turns', () => {
+    const script = queueScript(1, { maxWaitingPerOwner: 100 });
+    script.submit('long0');
+    for (let n = 1; n <= 8; n++) script.submit(`long${n}`);
+    for (let n = 1; n <= 8; n++) script.submit(`short${n}`);
+    let started = script.finish('long0', 1000);
+    const turns = { long: 0, short: 0 };
+    for (let n = 0; n < 8; n++) {
+      const id = started[0]?.replace('start ', '') ?? '';
+      turns[id.startsWith('long') ? 'long' : 'short'] += 1;
+      started = script.finish(id, id.startsWith('long') ? 1000 : 200);
+    }
+    expect(turns).toEqual({ long: 1, short: 7 });
+  });
+
+  it('counts thinking while it goes on, beyond what was expected', () => {
+    const script = queueScript(2, { maxRunningPerOwner: { interactive: 1, api: 1, background: 1 } });
+    script.submit('anna1');
+    script.submit('ben1');
+    script.submit('anna2');
+    script.submit('ben2');
+    script.at({ type: 'progress', id: 'anna1', promptTokens: 0, generatedTokens: 5000 });
+    script.submit('cleo1');
+    script.at({ type: 'finished', id: 'anna1', promptTokens: 0, generatedTokens: 5000, complete: true });
+    // anna's slot went to cleo; the next one goes to ben, who has used less than anna.
+    expect(script.finish('ben1', 600)).toEqual(['start ben2']);
+  });
+
+  it('gives no credit for idle time', () => {
+    const script = queueScript(1);
+    script.submit('anna1');
+    script.submit('ben1');
+    // Anna works for an hour, one turn after the other, with ben's only turn in between.
+    script.finish('anna1', 500);
+    script.submit('anna2');
+    script.finish('ben1', 500);
+    for (let n = 3; n < 40; n++) {
+      script.submit(`anna${n}`);
+      script.finish(`anna${n - 1}`, 500);
+    }
+    script.submit('anna40');
+    script.submit('anna41');
+    script.submit('ben2');
+    script.submit('ben3');
+    script.submit('ben4');
+    expect(script.finish('anna39', 500)).toEqual(['start ben2']);
+    expect(script.finish('ben2', 500)).toEqual(['start anna40']);
+    expect(script.finish('anna40', 500)).toEqual(['start ben3']);
+  });
+
+  it('serves people before programs before background work', () => {
+    const script = queueScript(1);
+    script.submit('anna1');
+    script.submit('batch1', { class: 'background' });
+    script.submit('tool1', { class: 'api' });
+    script.submit('ben1');
+    expect(script.finish('anna1')).toEqual(['start ben1']);
+    expect(script.finish('ben1')).toEqual(['start tool1']);
+    expect(script.finish('tool1')).toEqual(['start batch1']);
+  });
+
+  it('raises an api turn to the level of people when it has waited for the aging time', () => {
+    const script = queueScript(1, { agingMs: 60_000 });
+    script.submit('anna1');
+    script.submit('tool1', { class: 'api' });
+    script.pass(30_000);
+    script.submit('ben1');
+    expect(script.finish('anna1')).toEqual(['start ben1']);
+    script.submit('cleo1');
+    script.pass(30_000);
+    expect(script.finish('ben1')).toEqual(['start tool1']);
+  });
+
+  it('does not let a flood of api turns age as a whole', () => {
+    const script = queueScript(1, { agingMs: 60_000 });
+    script.submit('anna1');
+    for (let n = 1; n <= 5; n++) script.submit(`tool${n}`, { class: 'api' });
+    script.pass(60_000);
+    script.submit('ben1');
+    expect(script.finish('anna1')).toEqual(['start tool1']);
+    expect(script.finish('tool1')).toEqual(['start ben1']);
+    script.submit('cleo1');
+    expect(script.finish('ben1')).toEqual(['start cleo1']);
+  });
+
+  it('serves a lane that was passed over as often as the queue is long, whatever the levels say', () => {
+    const script = queueScript(1, { maxWaiting: 5 });
+    script.submit('heavy1');
+    script.submit('heavy2');
+    script.submit('guest1');
+    let running = 'heavy1';
+    const order: string[] = [];
+    for (let n = 2; n < 12; n++) {
+      script.submit(`${'x'.repeat(n)}1`);
+      const [started] = script.finish(running, running.startsWith('heavy') ? 90_000 : 1);
+      running = started?.replace('start ', '') ?? '';
+      order.push(running);
+    }
+    expect(order.indexOf('heavy2')).toBe(5);
+  });
+});
+
+describe('caps', () => {
+  it('runs one background turn of an owner at a time even on an idle machine', () => {
+    const script = queueScript(3);
+    expect(script.submit('batch1', { class: 'background' })).toEqual(['start batch1']);
+    expect(script.submit('batch2', { class: 'background' })).toEqual([]);
+    expect(script.submit('other1', { class: 'background' })).toEqual(['start other1']);
+    expect(script.finish('batch1')).toEqual(['start batch2']);
+  });
+
+  it('keeps the last free slot for an owner who was here a moment ago', () => {
+    const script = queueScript(2, { keepSlotMs: 60_000 });
+    script.submit('light1');
+    script.finish('light1');
+    expect(script.submit('heavy1')).toEqual(['start heavy1']);
+    expect(script.submit('heavy2')).toEqual([]);
+    expect(script.submit('light2')).toEqual(['start light2']);
+    expect(script.finish('heavy1')).toEqual(['start heavy2']);
+  });
+
+  it('gives the kept slot away when nobody came back for it', () => {
+    const script = queueScript(2, { keepSlotMs: 60_000 });
+    script.submit('light1');
+    script.finish('light1');
+    script.submit('heavy1');
+    script.submit('heavy2');
+    expect(script.pass(59_999)).toEqual(['heavy2 is 1']);
+    expect(script.pass(1)).toEqual(['start heavy2']);
+  });
+
+  it('refuses what exceeds the owner’s share of the queue while others may still queue', () => {
+    const script = queueScript(1, { maxWaitingPerOwner: 2 });
+    script.submit('anna1');
+    script.submit('anna2');
+    script.submit('anna3');
+    expect(script.submit('anna4')).toEqual(['reject anna4: too_many_turns']);
+    expect(script.submit('ben1')).toEqual([]);
+  });
+
+  it('refuses what exceeds the length of the queue', () => {
+    const script = queueScript(1, { maxWaiting: 2 });
+    script.submit('anna1');
+    script.submit('ben1');
+    script.submit('cleo1');
+    expect(script.submit('dora1')).toEqual(['reject dora1: queue_full']);
+    script.at({ type: 'cancel', id: 'cleo1' });
+    expect(script.submit('dora1')).toEqual([]);
+  });
+
+  it('derives Retry-After from how long turns take here', () => {
+    const script = queueScript(2, { maxWaiting: 1 });
+    script.submit('anna1');
+    script.submit('ben1');
+    script.submit('cleo1');
+    const refused = { type: 'reject', id: 'dora1', code: 'queue_full' };
+    script.submit('dora1');
+    expect(script.effects).toEqual([{ ...refused, retryAfterSeconds: 5 }]);
+    script.pass(90_000);
+    script.finish('anna1');
+    script.submit('anna2');
+    script.submit('dora1');
+    // Two places are free when two turns of 90 seconds have passed through two slots.
+    expect(script.effects).toEqual([{ ...refused, retryAfterSeconds: 90 }]);
+  });
+});
+
+describe('ends', () => {
+  it('cancels a waiting turn at once', () => {
+    const script = queueScript(1);
+    script.submit('anna1');
+    script.submit('ben1');
+    expect(script.at({ type: 'cancel', id: 'ben1' })).toEqual(['cancelled ben1']);
+    expect(script.finish('anna1')).toEqual([]);
+  });
+
+  it('asks the engine to stop a running turn once, and fills the slot only when it is free', () => {
+    const script = queueScript(1);
+    script.submit('anna1');
+    script.submit('ben1');
+    expect(script.at({ type: 'cancel', id: 'anna1' })).toEqual(['stop anna1: cancelled']);
+    expect(script.at({ type: 'cancel', id: 'anna1' })).toEqual([]);
+    expect(script.finish('anna1', 3)).toEqual(['start ben1']);
+  });
+
+  it('ignores events about turns it does not know', () => {
+    const script = queueScript(1);
+    expect(script.at({ type: 'cancel', id: 'nobody' })).toEqual([]);
+    expect(script.finish('nobody')).toEqual([]);
+    expect(script.at({ type: 'requeue', id: 'nobody' })).toEqual([]);
+  });
+
+  it('turns a waiting turn away at its deadline and stops a running one', () => {
+    const script = queueScript(1);
+    script.submit('anna1', { deadlineAt: script.nowMs + 1000 });
+    script.submit('ben1', { deadlineAt: script.nowMs + 1000 });
+    expect(script.pass(999)).toEqual(['ben1 is 1']);
+    expect(script.pass(1)).toEqual(['stop anna1: deadline', 'reject ben1: deadline_exceeded']);
+    expect(script.submit('cleo1', { deadlineAt: script.nowMs })).toEqual(['reject cleo1: deadline_exceeded']);
+  });
+
+  it('turns the waiting away when it drains and lets the running finish', () => {
+    const script = queueScript(1);
+    script.submit('anna1');
+    script.submit('ben1');
+    expect(script.at({ type: 'drain' })).toEqual(['reject ben1: shutting_down']);
+    expect(script.submit('cleo1')).toEqual(['reject cleo1: shutting_down']);
+    expect(script.finish('anna1')).toEqual([]);
+  });
+});
+
+describe('engine', () => {
+  it('keeps everybody’s place while the engine is away', () => {
+    const script = queueScript(0);
+    script.submit('anna1');
+    script.submit('ben1');
+    expect(script.pass(250)).toEqual(['anna1 is 1', 'ben1 is 2']);
+    expect(script.at({ type: 'ready', slots: 1 })).toEqual(['start anna1']);
+    script.at({ type: 'down' });
+    expect(script.finish('anna1')).toEqual([]);
+    expect(script.at({ type: 'ready', slots: 1 })).toEqual(['start ben1']);
+  });
+
+  it('puts turns the engine lost at the head of the queue, without charging them', () => {
+    const script = queueScript(2);
+    script.submit('anna1');
+    script.submit('ben1');
+    script.submit('cleo1');
+    script.at({ type: 'progress', id: 'ben1', promptTokens: 400, generatedTokens: 0 });
+    script.at({ type: 'down' });
+    script.at({ type: 'requeue', id: 'ben1' });
+    script.at({ type: 'finished', id: 'anna1', promptTokens: 0, generatedTokens: 10, complete: false });
+    expect(script.queue.ledger.accounts.get('ben')?.served).toBe(0);
+    expect(script.at({ type: 'ready', slots: 1 })).toEqual(['start ben1']);
+  });
+
+  it('starts lost turns one after another, so that the one that brought the engine down is alone with itself', () => {
+    const script = queueScript(3);
+    script.submit('anna1');
+    script.submit('ben1');
+    script.submit('cleo1');
+    script.at({ type: 'down' });
+    for (const id of ['cleo1', 'anna1', 'ben1']) script.at({ type: 'requeue', id });
+    expect(script.at({ type: 'ready', slots: 3 })).toEqual(['start anna1']);
+    // A turn that was not in flight then may start beside it.
+    expect(script.submit('dora1')).toEqual(['start dora1']);
+    expect(script.at({ type: 'progress', id: 'anna1', promptTokens: 9, generatedTokens: 1 })).toEqual([
+      'start ben1',
+    ]);
+    expect(script.finish('dora1')).toEqual([]);
+    expect(script.finish('ben1', 0)).toEqual(['start cleo1']);
+  });
+
+  it('ends a lost turn that was being stopped instead of queueing it again', () => {
+    const script = queueScript(1);
+    script.submit('anna1');
+    script.at({ type: 'cancel', id: 'anna1' });
+    script.at({ type: 'down' });
+    expect(script.at({ type: 'requeue', id: 'anna1' })).toEqual(['cancelled anna1']);
+  });
+
+  it('turns the waiting away when the engine has failed for good, and serves again when it is back', () => {
+    const script = queueScript(1);
+    script.submit('anna1');
+    script.submit('ben1');
+    expect(script.at({ type: 'failed' })).toEqual(['reject ben1: engine_unavailable']);
+    expect(script.at({ type: 'requeue', id: 'anna1' })).toEqual(['reject anna1: engine_unavailable']);
+    expect(script.submit('cleo1')).toEqual(['reject cleo1: engine_unavailable']);
+    script.at({ type: 'ready', slots: 1 });
+    expect(script.submit('cleo1')).toEqual(['start cleo1']);
+  });
+});
+
+describe('positions', () => {
+  it('tells the waiting their place in the foreseen order, once', () => {
+    const script = queueScript(1);
+    script.submit('anna1');
+    script.submit('anna2');
+    script.submit('anna3');
+    script.submit('ben1');
+    expect(script.pass(250)).toEqual(['ben1 is 1', 'anna2 is 2', 'anna3 is 3']);
+    expect(script.pass(250)).toEqual([]);
+    expect(script.finish('anna1')).toEqual(['start ben1']);
+    expect(script.pass(250)).toEqual(['anna2 is 1', 'anna3 is 2']);
+  });
+
+  it('moves a turn back by one at most when somebody who is owed more joins', () => {
+    const script = queueScript(1);
+    script.submit('anna1');
+    script.submit('anna2');
+    script.submit('anna3');
+    expect(script.pass(250)).toEqual(['anna2 is 1', 'anna3 is 2']);
+    script.submit('ben1');
+    expect(script.pass(250)).toEqual(['ben1 is 1', 'anna2 is 2', 'anna3 is 3']);
+  });
+
+  it('does not move a turn back when another one is refunded', () => {
+    const script = queueScript(2);
+    script.submit('anna1', { maxTokens: 500 });
+    script.submit('ben1', { maxTokens: 100 });
+    script.submit('anna2');
+    script.submit('ben2');
+    script.submit('cleo1');
+    expect(script.pass(250)).toEqual(['cleo1 is 1', 'ben2 is 2', 'anna2 is 3']);
+    script.at({ type: 'progress', id: 'ben1', promptTokens: 0, generatedTokens: 400 });
+    script.finish('anna1', 1);
+    const told = script.pass(250);
+    // ben2 holds the place it was told, though anna2 goes first now. (Both hear their first interval.)
+    expect(told).toEqual(['anna2 is 1', 'ben2 is 2']);
+  });
+});
