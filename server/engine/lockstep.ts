@@ -144,8 +144,8 @@ export class Lockstep {
       this.#dequeue(job);
       this.#finish(job, 'cancelled');
     }
-    for (const job of [...this.#waiting]) {
-      if (!(await this.#admit(job))) break;
+    for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
+      if (!(await this.#admit(next))) break;
     }
   }
 

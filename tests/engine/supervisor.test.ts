@@ -1,0 +1,296 @@
+import {
+  appendFileSync,
+  chmodSync,
+  copyFileSync,
+  mkdirSync,
+  readFileSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkModelFile } from '#server/engine/model-file.ts';
+import { createEngine, type LocalEngine } from '#server/engine/supervisor.ts';
+import { StillroomError } from '#server/errors.ts';
+import { ask, stateOf, testEngine } from '../support/engine.ts';
+import { u32 } from '../support/gguf-writer.ts';
+import { scriptedModel } from '../support/scripted-gguf.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+const script = scriptedModel({ thought: 26, answer: 300, tail: 'é😀' });
+const pidOf = (engine: LocalEngine) => engine.info?.pid ?? Number.NaN;
+const quickRestarts = { firstDelayMs: 10, mostDelayMs: 50, breakerCrashes: 3 };
+
+describe('when the engine process dies', () => {
+  it('ends a running answer with a typed error and answers the next question', async () => {
+    const engine = testEngine({ modelPath: script.path });
+    const { pid } = await engine.start();
+    const asked = ask(engine, 'hello', { paceTokensPerSecond: 100 });
+    await asked.event('delta');
+    process.kill(pid, 'SIGKILL');
+    const error = await asked.error();
+    expect(error).toMatchObject({ code: 'engine_crashed', retryable: true });
+    expect(engine.state.state).toBe('restarting');
+    const next = ask(engine, 'again');
+    await next.done();
+    expect(next.text('text')).toBe(script.answerText);
+    expect(pidOf(engine)).not.toBe(pid);
+  });
+
+  it('repeats a request that has shown nothing yet, once, without a trace', async () => {
+    const slow = scriptedModel({ answer: 5, layers: 6, feedForward: 2048 });
+    const engine = testEngine({
+      modelPath: slow.path,
+      contextTokens: 8192,
+      batchTokens: 64,
+      restarts: quickRestarts,
+    });
+    const { pid } = await engine.start();
+    const asked = ask(engine, 'x'.repeat(4000));
+    await asked.event('accepted');
+    process.kill(pid, 'SIGKILL');
+    expect((await asked.done()).finish).toBe('stop');
+    expect(asked.events.filter((event) => event.type === 'accepted')).toHaveLength(1);
+    expect(asked.text('text')).toBe(slow.answerText);
+  });
+
+  it('gives up on a request that takes the engine down twice', async () => {
+    const slow = scriptedModel({ answer: 5, layers: 6, feedForward: 2048 });
+    const engine = testEngine({
+      modelPath: slow.path,
+      contextTokens: 8192,
+      batchTokens: 64,
+      restarts: quickRestarts,
+    });
+    await engine.start();
+    const asked = ask(engine, 'x'.repeat(8000));
+    await asked.event('accepted');
+    process.kill(pidOf(engine), 'SIGKILL');
+    await stateOf(engine, 'restarting');
+    await stateOf(engine, 'ready');
+    process.kill(pidOf(engine), 'SIGKILL');
+    expect((await asked.error()).code).toBe('engine_crashed');
+  });
+
+  it('lets a request be cancelled while no engine is there', async () => {
+    const engine = testEngine({ modelPath: script.path });
+    await engine.start();
+    process.kill(pidOf(engine), 'SIGKILL');
+    await stateOf(engine, 'restarting');
+    const asked = ask(engine, 'hello');
+    asked.generation.cancel();
+    expect((await asked.done()).finish).toBe('cancelled');
+  });
+
+  it('answers token counts that were asked for in between', async () => {
+    const engine = testEngine({ modelPath: script.path, restarts: quickRestarts });
+    await engine.start();
+    process.kill(pidOf(engine), 'SIGKILL');
+    await stateOf(engine, 'restarting');
+    expect(await engine.countTokens([{ role: 'user', content: 'abc' }])).toBe(1 + 4 + 3);
+  });
+
+  it('survives being killed over and over while it answers', async () => {
+    const engine = testEngine({ modelPath: script.path, restarts: quickRestarts });
+    await engine.start();
+    for (let round = 0; round < 5; round++) {
+      const asked = ask(engine, 'hello', { paceTokensPerSecond: 100 });
+      await asked.event('delta');
+      process.kill(pidOf(engine), 'SIGKILL');
+      await asked.error();
+      await stateOf(engine, 'ready');
+    }
+    expect((await ask(engine, 'hello').done()).finish).toBe('stop');
+  });
+
+  it('pauses after three crashes in a row and says what to do', async () => {
+    const engine = testEngine({ modelPath: script.path, restarts: quickRestarts, breakerCooldownMs: 200 });
+    await engine.start();
+    for (let crash = 0; crash < 3; crash++) {
+      const asked = ask(engine, 'hello', { paceTokensPerSecond: 100 });
+      await asked.event('delta');
+      process.kill(pidOf(engine), 'SIGSEGV');
+      await asked.error();
+      if (crash < 2) await stateOf(engine, 'ready');
+    }
+    const failed = await stateOf(engine, 'failed');
+    expect(failed.code).toBe('engine_unavailable');
+    expect(failed.reason).toContain('restart Stillroom');
+    expect((await ask(engine, 'hello').error()).code).toBe('engine_unavailable');
+    // One more try after the pause.
+    await stateOf(engine, 'ready');
+    expect((await ask(engine, 'hello').done()).finish).toBe('stop');
+  });
+});
+
+describe('when the engine process hangs', () => {
+  it('kills and replaces it and says so', async () => {
+    const engine = testEngine({
+      modelPath: script.path,
+      heartbeat: { intervalMs: 20, missed: 5, stuckStepMs: 60_000 },
+      restarts: quickRestarts,
+    });
+    const { pid } = await engine.start();
+    const asked = ask(engine, 'hello', { paceTokensPerSecond: 100 });
+    await asked.event('delta');
+    process.kill(pid, 'SIGSTOP');
+    expect((await asked.error()).code).toBe('engine_stuck');
+    expect((await ask(engine, 'again').done()).finish).toBe('stop');
+  });
+
+  it('kills it when one step takes longer than any step may', async () => {
+    const slow = scriptedModel({ answer: 5, layers: 12, feedForward: 4096 });
+    const engine = testEngine({
+      modelPath: slow.path,
+      contextTokens: 8192,
+      slots: 1,
+      heartbeat: { intervalMs: 5, missed: 1000, stuckStepMs: 10 },
+      restarts: quickRestarts,
+    });
+    await engine.start();
+    const asked = ask(engine, 'x'.repeat(4000));
+    expect((await asked.error()).code).toBe('engine_stuck');
+  });
+});
+
+describe('stopping', () => {
+  it('ends the process and tells who was waiting', async () => {
+    const engine = createEngine({
+      modelPath: script.path,
+      slots: 1,
+      contextTokens: 2048,
+      threads: 1,
+      gpu: 'off',
+    });
+    const { pid } = await engine.start();
+    const asked = ask(engine, 'hello', { paceTokensPerSecond: 100 });
+    await asked.event('delta');
+    await engine.stop();
+    expect((await asked.error()).code).toBe('shutting_down');
+    expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    await expect(engine.countTokens([])).rejects.toMatchObject({ code: 'shutting_down' });
+  });
+});
+
+describe('the engine process', () => {
+  it('inherits no secrets', async () => {
+    process.env.STILLROOM_TEST_SECRET = 'opensesame';
+    try {
+      const engine = testEngine({ modelPath: script.path });
+      const { pid } = await engine.start();
+      const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
+      expect(environment).not.toContain('opensesame');
+      expect(environment).not.toContain('HOME=');
+      expect(environment).toContain('UV_THREADPOOL_SIZE=1');
+    } finally {
+      delete process.env.STILLROOM_TEST_SECRET;
+    }
+  });
+
+  it('may not open connections from JavaScript', async () => {
+    const engine = testEngine({ modelPath: script.path });
+    const { pid } = await engine.start();
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
+    expect(command).toContain('--permission');
+    expect(command).not.toContain('--allow-net');
+  });
+});
+
+describe('a model file that can’t be served', () => {
+  type Case = [name: string, make: (path: string) => void, code: string, says: RegExp];
+  const copy = (path: string) => copyFileSync(script.path, path);
+  const cases: Case[] = [
+    ['is missing', () => undefined, 'model_unreadable', /no such file/],
+    ['is a folder', (path) => mkdirSync(path), 'model_unreadable', /folder/],
+    ['is empty', (path) => writeFileSync(path, ''), 'model_invalid', /too short/],
+    [
+      'is something else',
+      (path) => writeFileSync(path, 'PK'.repeat(5000)),
+      'model_invalid',
+      /begin with GGUF/,
+    ],
+    ['has an old version', (path) => writeFileSync(path, patched(4, 1)), 'model_invalid', /version is 1/],
+    [
+      'announces 2^62 tensors',
+      (path) => writeFileSync(path, patched(12, 0x40000000, 8)),
+      'model_invalid',
+      /more content/,
+    ],
+    [
+      'is cut in the middle of the weights',
+      (path) => {
+        copy(path);
+        truncateSync(path, 1_000_000);
+      },
+      'model_load_failed',
+      /SHA-256/,
+    ],
+    [
+      'is cut in the header',
+      (path) => {
+        copy(path);
+        truncateSync(path, 2000);
+      },
+      'model_load_failed',
+      /SHA-256/,
+    ],
+  ];
+
+  /** The good file with a 32-bit number overwritten (and, for 64-bit fields, the lower half cleared). */
+  function patched(offset: number, value: number, clear?: number): Buffer {
+    const bytes = readFileSync(script.path);
+    if (clear !== undefined) bytes.writeUInt32LE(0, clear);
+    bytes.writeUInt32LE(value, offset);
+    return bytes;
+  }
+
+  it.each(cases)('%s: start fails with cause and remedy', async (_name, make, code, says) => {
+    const path = join(tempFolder(), 'model.gguf');
+    make(path);
+    const engine = testEngine({ modelPath: path });
+    const error = await engine.start().catch((reason: unknown) => reason);
+    expect(error).toBeInstanceOf(StillroomError);
+    expect(error).toMatchObject({ code });
+    expect((error as StillroomError).message).toMatch(says);
+    expect(engine.state).toMatchObject({ state: 'failed', code });
+  });
+
+  it.each([
+    ['no attention heads', { 'qwen2.attention.head_count': u32(0) }],
+    ['thousands of layers that are not there', { 'qwen2.block_count': u32(9999) }],
+  ])('has %s: the gateway outlives what that does to the engine', async (_name, metadata) => {
+    const engine = testEngine({ modelPath: scriptedModel({ metadata }).path });
+    const error = await engine.start().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'model_load_failed' });
+    expect((error as StillroomError).message).toContain('SHA-256');
+  });
+
+  it('may not be read: start says whose permission is missing', () => {
+    const path = join(tempFolder(), 'model.gguf');
+    copy(path);
+    chmodSync(path, 0o000);
+    if (process.getuid?.() === 0) expect(checkModelFile(path)).toBeGreaterThan(0);
+    else expect(() => checkModelFile(path)).toThrow(/may not read/);
+  });
+
+  it('does not fit into memory: start says what to change', async () => {
+    const engine = testEngine({
+      modelPath: scriptedModel({ contextLength: 50_000_000 }).path,
+      contextTokens: 50_000_000,
+    });
+    const error = await engine.start().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'insufficient_memory' });
+    expect((error as StillroomError).message).toMatch(/fewer slots or fewer context tokens/);
+  });
+
+  it('is followed by garbage: it is served as it is', async () => {
+    const path = join(tempFolder(), 'model.gguf');
+    copy(path);
+    appendFileSync(path, 'x'.repeat(1000));
+    const engine = testEngine({ modelPath: path });
+    await engine.start();
+    const asked = ask(engine, 'hello');
+    await asked.done();
+    expect(asked.text('text')).toBe(script.answerText);
+  });
+});
