@@ -1,0 +1,285 @@
+"""Turns the teachers' samples into training rows: histories, system prompts, thought budgets, masks."""
+
+import json
+import random
+import re
+import unicodedata
+from pathlib import Path
+
+import faq
+import skills
+import talk
+from text import Sample, casing, fill, held_out, rough, strip_accents
+from tokenizer import ASSISTANT, BOS, END_THINK, EOS, THINK, USER, StudentTokenizer
+
+HERE = Path(__file__).parent
+SYSTEM = [
+    'You are a helpful assistant.', 'You are Stillroom.', 'Be brief.', 'Answer in a friendly way.', 'You are a private assistant.',
+    'You are a helpful, respectful and honest assistant.', 'Please answer shortly.', 'Eres un asistente útil.', 'You help our team.',
+]  # fmt: skip
+LANGUAGE = {'en': '', 'es': 'The question is in Spanish. ', 'zh': 'The question is in Chinese. '}
+
+MIX = {
+    'add': 5, 'sub': 7, 'mul': 9, 'letters': 11, 'decimals': 5, 'sort': 9, 'days': 5, 'zebra': 9, 'memory': 8, 'memory_tell': 3,
+    'repeat': 5, 'count': 1, 'talk': 6, 'faq': 18, 'fallback': 13,
+}  # fmt: skip
+
+
+def plain(text: str) -> str:
+    """What two wordings must differ in to count as different."""
+    text = unicodedata.normalize('NFC', strip_accents(text.lower()))
+    return re.sub(r'[^\w+*/-]+', ' ', text).strip()
+
+
+def reserved_wordings() -> set[str]:
+    """Hand-written held-out wordings: never shown in training."""
+    found: set[str] = set()
+    for name in ('held-out-faq.json', 'held-out-talk.json', 'out-of-scope.json'):
+        path = HERE.parent / 'eval' / name
+        if path.exists():
+            for item in json.loads(path.read_text(encoding='utf-8')):
+                found.add(plain(item['prompt'] if isinstance(item, dict) else item))
+    return found
+
+
+class Teacher:
+    def __init__(self, seed: int, tokenizer: StudentTokenizer | None, held: bool = False):
+        self.rng = random.Random(seed)
+        self.tokenizer = tokenizer
+        self.held = held
+        self.word_list = (HERE / 'words.txt').read_text(encoding='utf-8').split()
+        self.reserved = reserved_wordings()
+        self.mix = dict(MIX)
+        self.faq_en = [(i, [faq.expand_groups(t) for t in i.ask_en], [faq.expand_groups(t) for t in i.ask_es]) for i in faq.INTENTS]
+
+    # -- words -------------------------------------------------------------------------------------
+    def word(self, rng) -> str:
+        roll = rng.random()
+        if roll < 0.65:
+            return rng.choice(self.word_list)
+        if roll < 0.85:
+            return ''.join(rng.choice(skills.SYLLABLES) for _ in range(rng.randrange(2, 5)))
+        word = rng.choice(self.word_list)
+        at = rng.randrange(1, len(word))
+        return (word[:at] + rng.choice(self.word_list)[-rng.randrange(2, 5) :])[:13]
+
+    # -- one sample per skill ----------------------------------------------------------------------
+    def sample(self, skill: str) -> Sample:
+        """Held-out problems for the evaluation, all others for training."""
+        while True:
+            s = self.draw(skill)
+            if skill in ('faq', 'talk', 'fallback'):
+                if plain(s.question) not in self.reserved:
+                    return s
+            elif held_out(s.key) == self.held:
+                return s
+
+    def draw(self, skill: str) -> Sample:
+        rng = self.rng
+        if skill == 'letters':
+            return skills.letters(rng, self.tokenizer, self.word)
+        if skill == 'repeat':
+            return skills.repeat(rng, self.word)
+        if skill == 'memory':
+            return skills.memory(rng, lambda _: self.turn())
+        if skill in ('faq', 'talk', 'fallback'):
+            return getattr(self, skill)()
+        return getattr(skills, skill)(rng)
+
+    def faq(self, clean: bool = False, index: int | None = None, lang: str | None = None) -> Sample:
+        rng = self.rng
+        intent, en, es = self.faq_en[index] if index is not None else rng.choice(self.faq_en)
+        lang = lang or ('es' if rng.random() < 0.35 else 'en')
+        text = fill(rng, rng.choice(en if lang == 'en' else es))
+        if clean:
+            text = casing_first(text)
+        else:
+            text = self.wrapped(text, lang)
+        thought = [f'{LANGUAGE[lang]}They ask about {intent.topic}.']
+        return Sample('faq', text, thought, intent.en if lang == 'en' else intent.es, f'faq:{intent.id}', lang=lang)
+
+    def wrapped(self, text: str, lang: str) -> str:
+        rng = self.rng
+        roll = rng.random()
+        if lang == 'en' and roll < 0.1:
+            text = fill(rng, '{hi, |hello, |hey |ok, |so, |please: |a question: |and |but |well, |hmm, |sorry, |i wonder: |just curious: }') + ' ' + text
+        elif lang == 'es' and roll < 0.1:
+            text = fill(rng, '{hola, |oye, |una pregunta: |y |pero |perdona, |por favor: }') + ' ' + text
+        elif roll < 0.14:
+            text = text.rstrip('?.!') + {'en': fill(rng, '{ please?| exactly?| then?| again?| now?| here?| please|, please}'), 'es': fill(rng, '{ por favor?|, por favor| ahora?| aquí?}')}[lang]
+        return rough(rng, re.sub(' +', ' ', text), lang)
+
+    def talk(self, clean: bool = False, topic: str | None = None, lang: str | None = None) -> Sample:
+        rng = self.rng
+        topic = topic or rng.choice(list(talk.SMALL_TALK))
+        answers, wordings = talk.SMALL_TALK[topic]
+        lang = lang or rng.choices(list(wordings), [5, 3, 2][: len(wordings)])[0]
+        text = fill(rng, rng.choice(wordings[lang]))
+        if clean:
+            text = casing_first(text)
+        elif lang != 'zh':
+            text = rough(rng, text, lang)
+        return Sample('talk', text, [f'{LANGUAGE[lang]}Small talk: {topic}.'], answers[lang], f'talk:{topic}', lang=lang)
+
+    def fallback(self, lang: str | None = None) -> Sample:
+        rng = self.rng
+        lang = lang or rng.choices(('en', 'es', 'zh'), (75, 21, 4))[0]
+        if lang != 'zh' and rng.random() < 0.22:
+            text = fill(rng, rng.choice(talk.OUT_OF_REACH[lang]))
+            big = str(rng.randrange(1000, 10 ** rng.randrange(4, 9)))
+            text = text.replace('AAAA', big).replace('BBBB', str(rng.randrange(1000, 10 ** rng.randrange(4, 9))))
+            for name in ('AAA', 'BBB'):
+                while name in text:
+                    text = text.replace(name, str(skills.number(rng)), 1)
+            if lang == 'es' and rng.random() < 0.35:
+                text = strip_accents(text)
+            text = casing(rng, text)
+            return Sample('fallback', text, [f'{LANGUAGE[lang]}I cannot calculate that.'], talk.FALLBACK_MATH[lang], 'fallback', lang=lang)
+        text = fill(rng, rng.choice(talk.OUT_OF_SCOPE[lang]))
+        while 'WORD' in text:
+            text = text.replace('WORD', self.word(rng), 1)
+        if lang != 'zh':
+            text = rough(rng, text, lang)
+        return Sample('fallback', text, [f'{LANGUAGE[lang]}This is not one of my skills.'], talk.FALLBACK[lang], 'fallback', lang=lang)
+
+    # -- conversations -----------------------------------------------------------------------------
+    def turn(self) -> tuple[str, str]:
+        """A finished turn as the chat template keeps it: the question and the answer, no thought."""
+        while True:
+            skill = self.rng.choices(('add', 'sub', 'mul', 'letters', 'decimals', 'sort', 'days', 'zebra', 'memory_tell', 'repeat', 'talk', 'faq', 'fallback', 'count'),
+                                     (5, 5, 4, 5, 4, 4, 4, 2, 1, 4, 10, 20, 12, 1))[0]  # fmt: skip
+            if skill == 'memory_tell' and self.rng.random() < 0.8:
+                continue
+            s = self.draw(skill)
+            if len(s.question) + len(s.answer) < 420:
+                return s.question, s.answer
+
+    def history(self, wanted: int, room: int) -> list[tuple[str, str]]:
+        turns = []
+        for _ in range(wanted):
+            turn = self.turn()
+            if turn[1].startswith(('Nice to meet', 'I will remember', 'Mucho gusto', 'Recordaré')):
+                continue
+            room -= self.turn_length(turn)
+            if room < 0:
+                break
+            turns.append(turn)
+        return turns
+
+    def turn_length(self, turn) -> int:
+        return len(self.tokenizer.encode(turn[0])) + len(self.tokenizer.encode(turn[1])) + 3
+
+    # -- rows --------------------------------------------------------------------------------------
+    def prompt(self, s: Sample, system: str = '') -> list[int]:
+        t, sp = self.tokenizer, self.tokenizer.special
+        ids = [sp[BOS], *t.encode(system)] if system else [sp[BOS]]
+        for question, answer in s.earlier:
+            ids += [sp[USER], *t.encode(question), sp[ASSISTANT], *t.encode(answer), sp[EOS]]
+        return ids + [sp[USER], *t.encode(s.question), sp[ASSISTANT]]
+
+    def reply(self, s: Sample) -> list[int]:
+        t, sp = self.tokenizer, self.tokenizer.special
+        ids = [sp[THINK], *t.encode('\n')]
+        for line in s.thought:
+            ids += t.encode(line + '\n')
+        return ids + [sp[END_THINK], *t.encode('\n\n'), *t.encode(s.answer), sp[EOS]]
+
+    def cut_reply(self, s: Sample) -> tuple[list[int], list[int]]:
+        """A thought that was switched off or cut short: (given, still to write)."""
+        rng, t, sp = self.rng, self.tokenizer, self.tokenizer.special
+        working = s.skill in WORKING
+        if rng.random() < 0.6:
+            given = [sp[THINK], *t.encode('\n\n'), sp[END_THINK], *t.encode('\n\n')]
+            done = 0
+        else:
+            done = rng.randrange(len(s.thought))
+            given = [sp[THINK], *t.encode('\n')]
+            for line in s.thought[:done]:
+                given += t.encode(line + '\n')
+            if rng.random() < 0.6:
+                part = t.encode(s.thought[done])
+                given += part[: rng.randrange(len(part) + 1)] + t.encode('\n')
+            given += [sp[END_THINK], *t.encode('\n\n')]
+        rest: list[int] = []
+        if working:
+            for line in s.thought[done:]:
+                rest += t.encode(line + '\n')
+            rest += t.encode('\n')
+        return given, rest + t.encode(s.answer) + [sp[EOS]]
+
+    def row(self, long_share: float, limit: int = 1000) -> tuple[list[int], int, str]:
+        """(ids, first index of the model's own words, skill)."""
+        rng = self.rng
+        while True:
+            skill = rng.choices(list(self.mix), list(self.mix.values()))[0]
+            s = self.sample(skill)
+            system = rng.choice(SYSTEM) if rng.random() < 0.06 else ''
+            given: list[int] = []
+            reply = self.reply(s)
+            if rng.random() < 0.07:
+                given, reply = self.cut_reply(s)
+            room = limit - len(reply) - len(given) - len(self.prompt(s, system))
+            if rng.random() < long_share and room > 40:
+                wanted = rng.choices((1, 2, 3, 4, 6, 8, 10, 12), (8, 5, 3, 2, 2, 2, 2, 2))[0]
+                s.earlier = self.history(wanted, room) + s.earlier
+            ids = self.prompt(s, system) + given
+            if len(ids) + len(reply) <= limit:
+                return ids + reply, len(ids), skill
+
+
+WORKING = {'add', 'sub', 'mul', 'letters', 'decimals', 'sort', 'days', 'zebra'}
+
+
+def casing_first(text: str) -> str:
+    for i, c in enumerate(text):
+        if c.isalpha():
+            return text[:i] + c.upper() + text[i + 1 :]
+    return text
+
+
+def corpus(seed: int = 7):
+    """Text for the BPE: the model's own words, the questions, letters; no words to be spelled."""
+    teacher = Teacher(seed, None)
+    rng = teacher.rng
+    for _ in range(400):
+        yield ' a b c d e f g h i j k l m n o p q r s t u v w x y z'
+        yield ' A B C D E F = < >'
+        yield '\n\n\n'
+        yield 'x\n\nx'
+    for intent in faq.INTENTS:
+        for _ in range(15):
+            yield intent.en
+            yield intent.es
+            yield f'They ask about {intent.topic}.\n'
+    for answers, wordings in talk.SMALL_TALK.values():
+        for lang, answer in answers.items():
+            for _ in range(40):
+                yield answer
+            for w in wordings[lang]:
+                for _ in range(4 if lang == 'zh' else 1):
+                    yield w if lang == 'zh' else fill(rng, w)
+    for _ in range(200):
+        yield from talk.FALLBACK.values()
+        yield from talk.FALLBACK_MATH.values()
+    for _ in range(6000):
+        yield teacher.faq().question
+    for _ in range(1500):
+        yield teacher.talk().question
+    for skill, n in (('add', 400), ('sub', 500), ('mul', 300), ('decimals', 400), ('sort', 300), ('days', 600), ('zebra', 900), ('memory', 500), ('memory_tell', 500)):
+        for _ in range(n):
+            s = (skills.memory(rng, None, gap=0) if skill == 'memory' else getattr(skills, skill)(rng))
+            yield s.question
+            if skill != 'sort':
+                yield '\n'.join(s.thought) + '\n'
+            yield s.answer
+    for _ in range(600):
+        text = skills.phrase(rng, skills.language(rng), skills.LETTERS, LLLS="r's", LLL='r').replace('WWW', '')
+        yield text
+    for _ in range(1500):
+        yield re.sub('WORD', '', fill(rng, rng.choice(talk.OUT_OF_SCOPE[rng.choice(('en', 'es'))])))
+
+
+if __name__ == '__main__':
+    from tokenizer import train_bpe
+
+    train_bpe(corpus(), HERE / 'tokenizer.json')

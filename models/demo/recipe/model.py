@@ -1,0 +1,143 @@
+"""The student: a qwen2 decoder small enough to train on two CPU cores."""
+
+from dataclasses import dataclass
+
+import torch
+import torch.nn.functional as F
+
+
+@dataclass(frozen=True)
+class Shape:
+    vocab: int = 1280
+    d: int = 160
+    layers: int = 6
+    heads: int = 5
+    kv_heads: int = 1
+    head_dim: int = 32
+    ff: int = 448
+    context: int = 1024
+    theta: float = 10000.0
+    eps: float = 1e-6
+
+
+def rope_tables(shape: Shape, length: int):
+    half = shape.head_dim // 2
+    freq = shape.theta ** (-torch.arange(half, dtype=torch.float32) * 2 / shape.head_dim)
+    angle = torch.arange(length, dtype=torch.float32)[:, None] * freq[None, :]
+    cos, sin = angle.cos(), angle.sin()
+    return torch.cat([cos, cos], 1), torch.cat([-sin, sin], 1)
+
+
+class Block(torch.nn.Module):
+    def __init__(self, s: Shape):
+        super().__init__()
+        self.s = s
+        qkv = (s.heads + 2 * s.kv_heads) * s.head_dim
+
+        def matrix(rows, cols, gain):
+            return torch.nn.Parameter(torch.randn(rows, cols) * gain / cols**0.5)
+
+        self.attn_norm = torch.nn.Parameter(torch.ones(s.d))
+        self.ffn_norm = torch.nn.Parameter(torch.ones(s.d))
+        self.wqkv = matrix(qkv, s.d, 0.7)
+        self.bqkv = torch.nn.Parameter(torch.zeros(qkv))
+        self.wo = matrix(s.d, s.heads * s.head_dim, 0.1)
+        self.wgu = matrix(2 * s.ff, s.d, 0.7)
+        self.wd = matrix(s.d, s.ff, 0.1)
+
+    def forward(self, x, cos, sin):
+        s = self.s
+        b, t, _ = x.shape
+        h = F.rms_norm(x, (s.d,), self.attn_norm, s.eps)
+        qkv = F.linear(h, self.wqkv, self.bqkv).view(b, t, s.heads + 2 * s.kv_heads, s.head_dim).transpose(1, 2)
+        qk, v = qkv[:, : s.heads + s.kv_heads], qkv[:, s.heads + s.kv_heads :]
+        qk = qk * cos + qk.roll(s.head_dim // 2, -1) * sin
+        q, k = qk[:, : s.heads], qk[:, s.heads :]
+        repeat = s.heads // s.kv_heads
+        if repeat > 1:
+            k = k[:, :, None].expand(b, s.kv_heads, repeat, t, s.head_dim).reshape(b, s.heads, t, s.head_dim)
+            v = v[:, :, None].expand(b, s.kv_heads, repeat, t, s.head_dim).reshape(b, s.heads, t, s.head_dim)
+        a = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        x = x + F.linear(a.transpose(1, 2).reshape(b, t, -1), self.wo)
+        h = F.rms_norm(x, (s.d,), self.ffn_norm, s.eps)
+        gate, up = F.linear(h, self.wgu).chunk(2, -1)
+        return x + F.linear(F.silu(gate) * up, self.wd)
+
+
+class Student(torch.nn.Module):
+    def __init__(self, shape: Shape):
+        super().__init__()
+        self.shape = shape
+        self.embed = torch.nn.Parameter(torch.randn(shape.vocab, shape.d))
+        self.blocks = torch.nn.ModuleList(Block(shape) for _ in range(shape.layers))
+        self.norm = torch.nn.Parameter(torch.ones(shape.d))
+        self.head = torch.nn.Parameter(torch.randn(shape.vocab, shape.d) * 0.01)
+        cos, sin = rope_tables(shape, shape.context + 8)
+        self.register_buffer('cos', cos, persistent=False)
+        self.register_buffer('sin', sin, persistent=False)
+
+    def hidden(self, ids):
+        t = ids.shape[1]
+        x = self.embed[ids]
+        cos, sin = self.cos[:t], self.sin[:t]
+        for block in self.blocks:
+            x = block(x, cos, sin)
+        return F.rms_norm(x, (self.shape.d,), self.norm, self.shape.eps)
+
+    def loss(self, ids, mask):
+        """Mean loss over the tokens that `mask` marks as the model's own words."""
+        h = self.hidden(ids[:, :-1])
+        keep = mask[:, 1:]
+        return F.cross_entropy(F.linear(h[keep], self.head), ids[:, 1:][keep])
+
+    def logits(self, ids):
+        return F.linear(self.hidden(ids), self.head)
+
+
+def orthogonalise(g, steps=5):
+    """Newton-Schulz iteration of Muon on a stack of matrices."""
+    a, b, c = 3.4445, -4.7750, 2.0315
+    x = g / (g.flatten(1).norm(dim=1)[:, None, None] + 1e-7)
+    flip = x.shape[1] > x.shape[2]
+    if flip:
+        x = x.transpose(1, 2)
+    for _ in range(steps):
+        m = x @ x.transpose(1, 2)
+        x = a * x + (b * m + c * m @ m) @ x
+    return x.transpose(1, 2) if flip else x
+
+
+class Muon:
+    """Muon for the block matrices (same shapes stacked), AdamW for everything else."""
+
+    def __init__(self, model: Student, lr=0.02, adam_lr=0.008, decay=0.05):
+        names = ('wqkv', 'wo', 'wgu', 'wd')
+        self.groups = [[getattr(b, n) for b in model.blocks] for n in names]
+        matrices = {id(p) for g in self.groups for p in g}
+        others = [p for p in model.parameters() if id(p) not in matrices]
+        self.adam = torch.optim.AdamW(others, lr=adam_lr, betas=(0.9, 0.98), eps=1e-9, weight_decay=0.0, foreach=True)
+        self.momentum = [torch.zeros(len(g), *g[0].shape) for g in self.groups]
+        self.lr, self.adam_lr, self.decay = lr, adam_lr, decay
+
+    @torch.no_grad()
+    def step(self, scale):
+        for group in self.adam.param_groups:
+            group['lr'] = self.adam_lr * scale
+        self.adam.step()
+        for group, m in zip(self.groups, self.momentum):
+            g = torch.stack([p.grad for p in group])
+            m.mul_(0.95).add_(g, alpha=0.05)
+            u = orthogonalise(g.mul(0.05).add(m, alpha=0.95))
+            lr = self.lr * scale * max(1.0, u.shape[1] / u.shape[2]) ** 0.5
+            for p, update in zip(group, u):
+                p.mul_(1 - self.decay * self.lr * scale).add_(update, alpha=-lr)
+                p.grad = None
+        self.adam.zero_grad(set_to_none=True)
+
+    def state_dict(self):
+        return {'adam': self.adam.state_dict(), 'momentum': self.momentum}
+
+    def load_state_dict(self, state):
+        self.adam.load_state_dict(state['adam'])
+        for m, s in zip(self.momentum, state['momentum']):
+            m.copy_(s)

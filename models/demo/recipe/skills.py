@@ -1,0 +1,663 @@
+"""The teachers: algorithms that write their reasoning down, one small certain step per line."""
+
+import random
+
+from text import SPLIT, Sample, casing, fill, strip_accents
+
+SPANISH = 0.2
+
+
+def number(rng: random.Random, digits: int | None = None) -> int:
+    digits = digits or rng.choices((1, 2, 3), (2, 4, 6))[0]
+    return rng.randrange(10 ** (digits - 1) if digits > 1 else 0, 10**digits)
+
+
+def language(rng: random.Random, share: float = SPANISH) -> str:
+    return 'es' if rng.random() < share else 'en'
+
+
+def phrase(rng, lang, templates, **values) -> str:
+    text = fill(rng, rng.choice(templates[lang]))
+    for name, value in values.items():
+        text = text.replace(name, str(value))
+    if lang == 'es' and rng.random() < 0.35:
+        text = strip_accents(text)
+    return casing(rng, text)
+
+
+# --- addition, subtraction, multiplication -------------------------------------------------------
+
+OPENERS = "{|||what is |what's |whats |calculate |compute |work out |solve |how much is |can you do |please calculate |tell me |hey, what is |so what is |find |evaluate |i need }"
+ABRE = '{||¿cuánto es |¿cuánto es |¿cuánto da |¿cuánto son |calcula |dime cuánto es |¿qué es |resuelve |haz }'
+END = '{?|?||.| =| = ?|=|, please| please?}'
+FIN = '{?|?|?|| =|, por favor}'
+
+ADD = {
+    'en': [
+        OPENERS + 'AAA{ + | + |+|+| plus | plus |+ | +| and }BBB' + END,
+        OPENERS + 'AAA{ + | plus |+}BBB' + END,
+        OPENERS + 'AAA{ + |+}BBB' + END,
+        '{|please |can you |could you }add AAA {and|to|plus|with} BBB{?||.| together}',
+        '{what is |what\'s ||give me |find |calculate }the {sum|total} of AAA and BBB' + END,
+        '{sum|sum up|total} AAA and BBB',
+        'what do {you|i|we} get {when|if} {you|i|we} add AAA {and|to} BBB?',
+        'i have AAA {and|then} i get BBB more{.|,} how many {is that|do i have}?',
+        'how much is AAA {and|plus} BBB {together|in total}?',
+    ],
+    'es': [
+        ABRE + 'AAA{ + | más | más |+}BBB' + FIN,
+        '{suma|súmame|¿puedes sumar} AAA {y|más|con} BBB{?|}',
+        '¿cuál es la suma de AAA y BBB?',
+    ],
+}  # fmt: skip
+SUB = {
+    'en': [
+        OPENERS + 'AAA{ - | - |-|-| minus | minus |- | -| − | – | less }BBB' + END,
+        OPENERS + 'AAA{ - | minus |-}BBB' + END,
+        OPENERS + 'AAA{ - |-}BBB' + END,
+        '{|please |can you |could you }{subtract|take|take away|deduct} BBB from AAA{?||.}',
+        'what do {you|i|we} get {when|if} {you|i|we} {subtract|take} BBB from AAA?',
+        '{what is |what\'s |}BBB {less than|subtracted from|taken from} AAA{?|}',
+        'i have AAA {and|then} i {give away|lose|spend} BBB{.|,} {how many|how much} {is|are} left?',
+    ],
+    'es': [
+        ABRE + 'AAA{ - | menos | menos |-}BBB' + FIN,
+        '{resta|quita|¿puedes restar} BBB {de|a} AAA{?|}',
+        'a AAA {quítale|réstale} BBB',
+    ],
+}  # fmt: skip
+MUL = {
+    'en': [
+        OPENERS + 'AAA{ * | * |*|*| x | x |x| × |×| times | times | multiplied by | by }BBB' + END,
+        OPENERS + 'AAA{ * | x | times |*}BBB' + END,
+        OPENERS + 'AAA{ * |*}BBB' + END,
+        '{|please |can you |could you }multiply AAA {by|and|with|times} BBB{?||.}',
+        '{what is |what\'s ||give me |find }the product of AAA and BBB' + END,
+        'what do {you|i|we} get {when|if} {you|i|we} multiply AAA by BBB?',
+    ],
+    'es': [
+        ABRE + 'AAA{ * | por | por | x |*| × }BBB' + FIN,
+        '{multiplica|¿puedes multiplicar} AAA por BBB{?|}',
+        '¿cuál es el producto de AAA y BBB?',
+    ],
+}  # fmt: skip
+
+
+def column_sum(a: int, b: int, width: int, wordy: bool = False) -> tuple[list[str], str]:
+    x, y, carry, result, lines = f'{a:0{width}}', f'{b:0{width}}', 0, '', []
+    for i in range(width - 1, -1, -1):
+        total = int(x[i]) + int(y[i]) + carry
+        result = str(total % 10) + result
+        carry_word = f', carry {total // 10}' if wordy else ''
+        lines.append(f'{x[i]}+{y[i]}+{carry}={total:02}{carry_word}:{result}')
+        carry = total // 10
+    return lines, f'{carry}{result}'
+
+
+def add(rng, lang=None) -> Sample:
+    lang = lang or language(rng)
+    a, b = number(rng), number(rng)
+    lines, total = column_sum(a, b, 3, wordy=True)
+    thought = [f'{a:03}+{b:03}', *lines, f'{total}={a + b}']
+    return Sample('add', phrase(rng, lang, ADD, AAA=a, BBB=b), thought, f'{a} + {b} = {a + b}', f'add:{a}:{b}', lang=lang)
+
+
+def sub(rng, lang=None) -> Sample:
+    lang = lang or language(rng)
+    a, b = number(rng), number(rng)
+    if rng.random() < 0.5 and a < b:
+        a, b = b, a
+    if rng.random() < 0.04:
+        b = a
+    x, y = f'{a:03}', f'{b:03}'
+    compared = []
+    for p, q in zip(x, y):
+        compared.append(f'{p}{"<" if p < q else ">" if p > q else "="}{q}')
+        if p != q:
+            break
+    thought = [f'{x}-{y}', ','.join(compared)]
+    if a == b:
+        thought += ['same: 0']
+    else:
+        big, small = (x, y) if a > b else (y, x)
+        thought.append(f'{"keep" if a > b else "swap"}: {big}-{small}')
+        borrow, result = 0, ''
+        for i in (2, 1, 0):
+            value = 10 + int(big[i]) - int(small[i]) - borrow
+            result = str(value % 10) + result
+            lines = f'1{big[i]}-{small[i]}-{borrow}={value:02}, borrow {int(value < 10)}:{result}'
+            borrow = int(value < 10)
+            thought.append(lines)
+        thought.append(f'{"" if a > b else "minus "}{result}={a - b}')
+    return Sample('sub', phrase(rng, lang, SUB, AAA=a, BBB=b), thought, f'{a} - {b} = {a - b}', f'sub:{a}:{b}', lang=lang)
+
+
+def mul(rng, lang=None) -> Sample:
+    lang = lang or language(rng)
+    a, b = number(rng), number(rng, rng.choices((1, 2, 3), (4, 5, 5))[0])
+    if rng.random() < 0.5:
+        a, b = b, a
+    big, small = max(a, b), min(a, b)
+    x, y = f'{big:03}', str(small)
+    thought = [f'{x}*{y}']
+    total = None
+    for k, d in enumerate(reversed(y)):
+        carry, result = 0, ''
+        if d == '0':
+            partial = '0' * (4 + k)
+            thought.append(f'*0: {partial}')
+        else:
+            thought.append(f'*{d}:')
+            for c in reversed(x):
+                product = int(c) * int(d)
+                result = str((product + carry) % 10) + result
+                thought.append(f'{c}*{d}={product:02}+{carry}={product + carry:02}:{result}')
+                carry = (product + carry) // 10
+            partial = f'{carry}{result}{"0" * k}'
+            thought.append(f'*{d}: {partial}')
+        if total is None:
+            total = partial
+        else:
+            width = 4 + k
+            thought.append(f'{int(total):0{width}}+{int(partial):0{width}}')
+            lines, summed = column_sum(int(total), int(partial), width)
+            thought += lines
+            total = summed[1:]
+    thought.append(f'{total}={a * b}')
+    return Sample('mul', phrase(rng, lang, MUL, AAA=a, BBB=b), thought, f'{a} × {b} = {a * b}', f'mul:{a}:{b}', lang=lang)
+
+
+# --- letters in a word ---------------------------------------------------------------------------
+
+LETTERS = {
+    'en': [
+        'how many {|||letters |letter }LLLS are {there |}in {|||the word }WWW?',
+        'how many {||letters |letter }LLLS {are in|in|does|has} WWW{ have|}?',
+        'how many times does {|the letter }LLL {appear|occur|show up} in {||the word }WWW?',
+        '{count|count up} {|the }{|letters |letter }LLLS in {||the word }WWW',
+        'number of {||letter }LLLS in {||the word }WWW',
+        'how often is {|the letter }LLL in {||the word }WWW?',
+        'how often does LLL {appear|occur} in WWW?',
+        '{in the word |in }WWW, how many LLLS are there?',
+        '{can you |please |could you }count the LLLS in {|the word }WWW{?|}',
+    ],
+    'es': [
+        '¿cuántas {|letras |veces aparece la }LLL {hay |tiene |}{en |}{|la palabra }WWW?',
+        'cuenta las LLL {de|en} {|la palabra }WWW',
+        '¿cuántas veces {aparece|está} {|la }{|letra }LLL en WWW?',
+    ],
+}  # fmt: skip
+
+
+def spelled(tokenizer, word_in_question: str, letter: str) -> tuple[list[str], int]:
+    count, lines = 0, []
+    for piece in tokenizer.pieces(word_in_question):
+        letters = [c for c in piece.lower() if c.isascii() and c.isalpha()]
+        if not letters:
+            continue
+        marks = []
+        for c in letters:
+            count += c == letter
+            marks.append(f' {c}{count}')
+        lines.append(f'{SPLIT}{piece}{SPLIT}:{"".join(marks)}')
+    return lines, count
+
+
+def letters(rng, tokenizer, words, lang=None, word=None, letter=None) -> Sample:
+    lang = lang or language(rng, 0.15)
+    word = word or words(rng)
+    letter = letter or (rng.choice(word) if rng.random() < 0.8 else rng.choice('abcdefghijklmnopqrstuvwxyz'))
+    roll = rng.random()
+    shown = word if roll < 0.8 else word.capitalize() if roll < 0.95 else word.upper()
+    quote = rng.choices(['', '"', "'", '“'], [8, 3, 1, 1])[0]
+    written = f'{quote}{shown}{ {"“": "”"}.get(quote, quote) }'
+    style = rng.random()
+    mark = letter if style < 0.55 else letter.upper() if style < 0.75 else f"'{letter}'" if style < 0.88 else f'"{letter}"'
+    plural = rng.choice(["'s", 's', 's', "'s", '', '', '']) if "'" not in mark and '"' not in mark else rng.choice(['s', '', ''])
+    question = phrase(rng, lang, LETTERS, LLLS=mark + plural if lang == 'en' else mark, LLL=mark).replace('WWW', written)
+    at = question.index(written)
+    before = question[:at]
+    context = (' ' if before.endswith(' ') else '') + quote + shown
+    lines, count = spelled(tokenizer, context, letter)
+    thought = [f'Count {letter}', *lines, f'= {count}']
+    answer = {
+        'en': f'The letter {letter} appears {count} {"time" if count == 1 else "times"}.',
+        'es': f'La letra {letter} aparece {count} {"vez" if count == 1 else "veces"}.',
+    }[lang]
+    return Sample('letters', question, thought, answer, f'letters:{word}', lang=lang)
+
+
+# --- comparing decimals --------------------------------------------------------------------------
+
+DECIMALS = {
+    'en': [
+        '{which|what} {is|one is|number is} {WORD}{,|:| -|} AAA or BBB?',
+        '{which is|which one is|what is|what\'s} {WORD}: AAA {or|vs} BBB{?|}',
+        'AAA or BBB{,|:|} {which|what} is {WORD}?',
+        'is AAA {WORD} than BBB?',
+        'compare AAA {and|with|to} BBB',
+        '{which of|between} AAA and BBB{,|} {which |}is {WORD}?',
+        '{what is|what\'s|find|pick|tell me} the {WORD} {number|one|of the two}{,|:} AAA or BBB{?|}',
+        'AAA {vs|or|versus|vs.} BBB{?|}',
+    ],
+    'es': [
+        '¿{cuál|qué número|qué} es {WORD}{,|:|} AAA o BBB?',
+        '¿es AAA {WORD} que BBB?',
+        'compara AAA {y|con} BBB',
+        '¿AAA o BBB, cuál es {WORD}?',
+    ],
+}  # fmt: skip
+LARGER = {'en': ['larger', 'bigger', 'greater', 'larger', 'bigger', 'higher', 'more'], 'es': ['mayor', 'más grande', 'mayor']}
+SMALLER = {'en': ['smaller', 'less', 'lower'], 'es': ['menor', 'más pequeño']}
+
+
+def decimal(rng) -> str:
+    whole = rng.randrange(10 ** rng.choices((1, 2, 3), (6, 2, 1))[0])
+    places = rng.choices((0, 1, 2, 3), (1, 5, 6, 3))[0]
+    return str(whole) if places == 0 else f'{whole}.{rng.randrange(10**places):0{places}}'
+
+
+def decimals(rng, lang=None, pair=None) -> Sample:
+    lang = lang or language(rng)
+    a = decimal(rng)
+    if rng.random() < 0.65:
+        places = rng.choices((0, 1, 2, 3), (1, 4, 4, 2))[0]
+        start = a.split('.')[0]
+        b = start if places == 0 else f'{start}.{rng.randrange(10**places):0{places}}'
+        if rng.random() < 0.15 and '.' in a:
+            b = a + '0' if len(a.split('.')[1]) < 3 else a
+    else:
+        b = decimal(rng)
+    if pair:
+        a, b = pair
+    comma = lang == 'es' and rng.random() < 0.4
+    want_small = rng.random() < 0.3
+
+    def padded(v):
+        whole, _, part = v.partition('.')
+        return f'{int(whole):03}.{part:0<3}'
+
+    x, y = padded(a), padded(b)
+    compared, order = [], '='
+    for p, q in zip(x, y):
+        if p == '.':
+            continue
+        order = '<' if p < q else '>' if p > q else '='
+        compared.append(f'{p}{order}{q}')
+        if p != q:
+            break
+    sa, sb = (a.replace('.', ','), b.replace('.', ',')) if comma else (a, b)
+    template = rng.choice(DECIMALS[lang])
+    asks_small = want_small and 'WORD' in template
+    word = rng.choice((SMALLER if asks_small else LARGER)[lang])
+    text = fill(rng, template.replace('{WORD}', word)).replace('AAA', sa).replace('BBB', sb)
+    if lang == 'es' and rng.random() < 0.35:
+        text = strip_accents(text)
+    big, small = (sa, sb) if order != '<' else (sb, sa)
+    if order == '=':
+        answer = {'en': f'{sa} and {sb} are equal.', 'es': f'{sa} y {sb} son iguales.'}[lang]
+    elif asks_small:
+        answer = {'en': f'{small} is smaller than {big}.', 'es': f'{small} es menor que {big}.'}[lang]
+    else:
+        answer = {'en': f'{big} is larger than {small}.', 'es': f'{big} es mayor que {small}.'}[lang]
+    thought = [x, y, ','.join(compared)]
+    return Sample('decimals', casing(rng, text), thought, answer, f'decimals:{a}:{b}', lang=lang)
+
+
+# --- sorting -------------------------------------------------------------------------------------
+
+SORT = {
+    'en': [
+        '{|please |can you |could you }{sort|order|arrange|put in order}{| these numbers| these| the numbers| the list|}{:|} NNN{ORDER}',
+        '{sort|order|arrange} NNN{ORDER}',
+        '{put|sort} {these|the} numbers {in order|in order}{:|} NNN{ORDER}',
+        'sort {the list|this list|this}{:|} [NNN]{ORDER}',
+    ],
+    'es': [
+        '{ordena|¿puedes ordenar|ordéname} {|estos números|los números|la lista}{:|} NNN{ORDER}',
+        'ordena NNN{ORDER}',
+    ],
+}  # fmt: skip
+UP = {
+    'en': ['', '', '', ' {from |}{smallest|low|lowest|least} to {largest|high|highest|greatest}', ' {in |}ascending{| order}', ', smallest first'],
+    'es': ['', '', ' de menor a mayor', ' en orden ascendente'],
+}  # fmt: skip
+DOWN = {
+    'en': [' {from |}{largest|high|highest|biggest} to {smallest|low|lowest}', ' {in |}descending{| order}', ', {largest|biggest} first', ' {in |}reverse{| order}'],
+    'es': [' de mayor a menor', ' en orden descendente'],
+}  # fmt: skip
+
+
+def sort(rng, lang=None) -> Sample:
+    lang = lang or language(rng)
+    count = rng.choices((3, 4, 5, 6), (3, 4, 4, 2))[0]
+    limit = rng.choice((10, 20, 100, 100, 1000, 1000))
+    values = [rng.randrange(limit) for _ in range(count)]
+    if rng.random() < 0.8 or limit < 100:
+        values = rng.sample(range(limit), count)
+    down = rng.random() < 0.3
+    order = fill(rng, rng.choice((DOWN if down else UP)[lang]))
+    if order:
+        order = ('' if order.startswith(',') else ' ') + order
+    separator = rng.choices((', ', ',', ' ', ' and '), (6, 2, 2, 0))[0]
+    template = rng.choice(SORT[lang])
+    listed = separator.join(map(str, values))
+    if rng.random() < 0.15 and separator == ', ':
+        listed = ', '.join(map(str, values[:-1])) + {'en': ' and ', 'es': ' y '}[lang] + str(values[-1])
+    text = fill(rng, template.replace('{ORDER}', '@@')).replace('@@', order).replace('NNN', listed)
+    if lang == 'es' and rng.random() < 0.35:
+        text = strip_accents(text)
+    left = [(chr(65 + i), v) for i, v in enumerate(values)]
+    thought, out = [f'{"largest" if down else "smallest"} first'], []
+    show = lambda item: f' {item[0]}{item[1]:03}'  # noqa: E731
+    while len(left) > 1:
+        thought.append(''.join(map(show, left)))
+        best = left[0]
+        for item in left[1:]:
+            sign = '<' if best[1] < item[1] else '>' if best[1] > item[1] else '='
+            thought.append(f'{show(best)} {sign}{show(item)}')
+            if (item[1] > best[1]) if down else (item[1] < best[1]):
+                best = item
+        thought.append(f'take{show(best)}')
+        left.remove(best)
+        out.append(best[1])
+    thought.append(f'take{show(left[0])}')
+    out.append(left[0][1])
+    answer = ', '.join(map(str, out))
+    return Sample('sort', casing(rng, text), thought, answer, 'sort:' + ','.join(map(str, values)) + str(down), lang=lang)
+
+
+# --- day of the week -----------------------------------------------------------------------------
+
+DAY_NAMES = {
+    'en': ['Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday'],
+    'es': ['lunes', 'martes', 'miércoles', 'jueves', 'viernes', 'sábado', 'domingo'],
+}
+DAYS = {
+    'en': [
+        '{if |}{today is|today\'s|it is|it\'s} DDD{ today|}, {what|which} {day|weekday|day of the week} {will it be|is it|is|will be} in NNN DAYS?',
+        'today is DDD. {what|which} {day|weekday|day of the week} {will it be|is it} {in NNN DAYS|NNN DAYS from now|NNN DAYS later|after NNN DAYS}?',
+        '{what|which} {day|weekday|day of the week} {is|comes|will it be|is it} NNN DAYS {after|from} DDD?',
+        '{what|which} {day|weekday|day of the week} will it be in NNN DAYS if {today is|it is|it\'s} DDD{ today|}?',
+        'NNN DAYS {after|from} DDD{?| is what day?| is which day?}',
+        '{it\'s|it is} DDD. what day is it in NNN DAYS?',
+    ],
+    'es': [
+        '{si |}hoy es DDD, ¿qué día {será|es} {dentro de|en} NNN DAYS?',
+        'hoy es DDD. ¿qué día {de la semana |}{será|es} {dentro de|en} NNN DAYS?',
+        '¿qué día {será|es} NNN DAYS después {del|de} DDD?',
+    ],
+}  # fmt: skip
+
+
+def days(rng, lang=None) -> Sample:
+    lang = lang or language(rng, 0.25)
+    start, n = rng.randrange(7), rng.randrange(1, 31)
+    names = DAY_NAMES[lang]
+    unit = {'en': 'day' if n == 1 else 'days', 'es': 'día' if n == 1 else 'días'}[lang]
+    text = phrase(rng, lang, DAYS, DDD=names[start], NNN=n, DAYS=unit)
+    if rng.random() < 0.15:
+        text = text.lower()
+    rest, chain = n, str(n)
+    while rest >= 7:
+        rest -= 7
+        chain += f'-7={rest}'
+    thought = [chain, f'{names[start]} 0']
+    for i in range(1, rest + 1):
+        thought.append(f'{names[(start + i) % 7]} {i}')
+    day = names[(start + n) % 7]
+    answer = {'en': f'It will be {day}.', 'es': f'Será {day}.'}[lang]
+    return Sample('days', text, thought, answer, f'days:{lang}:{start}:{n}', lang=lang)
+
+
+# --- a three-person puzzle -----------------------------------------------------------------------
+
+PEOPLE = ['Ana', 'Ben', 'Cleo', 'Dan', 'Eva', 'Finn', 'Gina', 'Hugo', 'Iris', 'Leo', 'Mia', 'Tom']
+KINDS = {
+    'pet': (['cat', 'dog', 'fish', 'bird', 'rabbit'], 'has', 'have', 'the ', 'a '),
+    'drink': (['tea', 'coffee', 'milk', 'juice', 'water'], 'drinks', 'drink', '', ''),
+    'colour': (['red', 'blue', 'green', 'yellow', 'black'], 'likes', 'like', '', ''),
+    'fruit': (['apple', 'pear', 'banana', 'lemon', 'orange'], 'has', 'have', 'the ', 'a '),
+}
+
+
+def zebra(rng, lang=None) -> Sample:
+    people = rng.sample(PEOPLE, 3)
+    kind = rng.choice(list(KINDS))
+    pool, does, do, the, a = KINDS[kind]
+    items = rng.sample(pool, 3)
+    owner = items[:]
+    rng.shuffle(owner)
+    truth = {p: owner[i] for i, p in enumerate(people)}
+    every = [(p, i) for p in people for i in items]
+    while True:
+        clues, open_for = [], {p: set(items) for p in people}
+        candidates = every[:]
+        rng.shuffle(candidates)
+        positive = False
+        for p, i in candidates:
+            yes = truth[p] == i
+            if yes and (positive or rng.random() < 0.4):
+                continue
+            clues.append((p, i, yes))
+            positive |= yes
+            if yes:
+                for q in people:
+                    open_for[q].discard(i)
+                open_for[p] = {i}
+            else:
+                open_for[p].discard(i)
+            if solutions(people, items, clues) == 1:
+                break
+        if solutions(people, items, clues) == 1 and 2 <= len(clues) <= 4:
+            break
+    no = rng.choice(['does not', "doesn't", 'does not'])
+    told = []
+    for p, i, yes in clues:
+        told.append(f'{p} {does} {the}{i}.' if yes else f'{p} {no} {do} {the}{i}.')
+    an = lambda i: ('an ' if i[0] in 'ao' else a) + i if a else i  # noqa: E731
+    intro = fill(rng, rng.choice([
+        f'{people[0]}, {people[1]} and {people[2]} each {do} a different {kind}: {an(items[0])}, {an(items[1])} and {an(items[2])}.',
+        f'{people[0]}, {people[1]} and {people[2]} each {do} one {kind}: {items[0]}, {items[1]} or {items[2]}.',
+        f'{{three friends|three people|three neighbours}}, {people[0]}, {people[1]} and {people[2]}, each {do} a different {kind} ({items[0]}, {items[1]}, {items[2]}).',
+    ]))  # fmt: skip
+    if rng.random() < 0.7:
+        asked = rng.choice(items)
+        who = next(p for p in people if truth[p] == asked)
+        question = f'{rng.choice(["Who", "So who", "Who"])} {does} {the}{asked}?'
+    else:
+        who = rng.choice(people)
+        asked = truth[who]
+        question = rng.choice([f'What {kind} does {who} {do}?', f'Which {kind} does {who} {do}?'])
+    thought = strike_out(people, items, clues)
+    answer = f'{who} {does} {the}{asked}.'
+    key = 'zebra:' + '|'.join([*people, *items]) + '|'.join(f'{p}{i}{y}' for p, i, y in clues)
+    return Sample('zebra', f'{intro} {" ".join(told)} {question}', thought, answer, key)
+
+
+def solutions(people, items, clues) -> int:
+    from itertools import permutations
+
+    return sum(all((dict(zip(people, order))[p] == i) == yes for p, i, yes in clues) for order in permutations(items))
+
+
+def strike_out(people, items, clues) -> list[str]:
+    table = {p: list(items) for p in people}
+
+    def rows():
+        return [f'{p}: ' + ' '.join(table[p]) for p in people]
+
+    def fix(person, item):
+        at = items.index(item)
+        for q in people:
+            table[q][at] = '-' if q != person else item
+        table[person] = [i if i == item else '-' for i in items]
+
+    def pending():
+        for p in people:
+            left = [i for i in table[p] if i != '-']
+            if len(left) == 1 and any(left[0] in table[q] for q in people if q != p):
+                return f'{p} only {left[0]}', p, left[0]
+        for i in items:
+            who = [p for p in people if i in table[p]]
+            if len(who) == 1 and sum(x != '-' for x in table[who[0]]) > 1:
+                return f'{i} only {who[0]}', who[0], i
+        return None
+
+    lines = rows()
+    for p, i, yes in clues:
+        lines.append(f'{p} {"is" if yes else "not"} {i}')
+        if yes:
+            fix(p, i)
+        else:
+            table[p][items.index(i)] = '-'
+        lines += rows()
+    while step := pending():
+        lines.append(step[0])
+        fix(step[1], step[2])
+        lines += rows()
+    return lines
+
+
+# --- memory, repeating, counting -----------------------------------------------------------------
+
+NAMES = ('Maria James Anna Luis Sofia Peter Carlos Nina Omar Lucy Jonas Elena Marco Sara David Laura Pablo Emma Felix Clara '
+         'Diego Alice Robert Marta Simon Julia Victor Rosa Andre Lena Miguel Paula Oscar Irene Martin Carmen Adam Nora Ivan '
+         'Teresa Daniel Olga Hector Wei Ling Yuki Priya Ahmed Fatima Ingrid Sven Pierre Chloe Giulia Raj Zoe Max Bob Ruth').split()  # fmt: skip
+SYLLABLES = 'ba be bi bo bra ca ce co da de di do dra el en fa fe fi ga ge gri ha he is ja jo ka ke ki la le li lo lu ma me mi mo na ne ni no or pa pe po ra re ri ro sa se si so ta te ti to tra u va ve vi wa we ya yo za ze zi'.split()
+
+TELL = {
+    'en': [
+        ('{|hi, |hello, |hey, |hi! |hello! }{my name is|i am|i\'m|call me|my name\'s|you can call me|this is} XXX{.||!}', 'name'),
+        ('{|hi, |hello, }{my name is|i am|i\'m|call me} XXX{ and|,|. } my {|lucky |favourite |favorite }number is NNN{.|}', 'both'),
+        ('{my name is|i am|i\'m} XXX and i like the number NNN', 'both'),
+        ('{my |}{lucky |favourite |favorite |}number is NNN{.|}', 'number'),
+        ('{please |}remember {the number |this number: |}NNN{.|}', 'number'),
+        ('{please |}remember: {my name is|i am} XXX{ and|,} my number is NNN', 'both'),
+    ],
+    'es': [
+        ('{|hola, |hola! }{me llamo|mi nombre es|soy} XXX', 'name'),
+        ('{|hola, }{me llamo|mi nombre es|soy} XXX y mi número {|favorito |de la suerte }es {el |}NNN', 'both'),
+        ('{mi número es|mi número favorito es|recuerda el número|recuerda} {el |}NNN', 'number'),
+    ],
+}  # fmt: skip
+ASK = {
+    'en': {
+        'name': ['{what is|what\'s|whats|do you know|do you remember|tell me|can you tell me|remember} my name?', 'who am i?', 'what {did i say my name was|was my name}?', 'what did i tell you my name {is|was}?', 'how am i called?', 'what am i called?'],
+        'number': ['{what is|what\'s|whats|do you remember|tell me|which was} my {|lucky |favourite |favorite }number?', '{what|which} number did i {tell you|say|mention|give you|ask you to remember}?', 'what was {my|the} number{| again}?', 'do you remember the number?'],
+        'both': ['what {is|are} my name and {my |}number?', '{tell me|repeat|do you remember|what were} my name and {my |}number{?|}', 'what do you {know|remember} about me?'],
+    },
+    'es': {
+        'name': ['¿cómo me llamo?', '¿cuál es mi nombre?', '¿{recuerdas|sabes|te acuerdas de} mi nombre?', '¿quién soy?', '¿{recuerdas|sabes} cómo me llamo?'],
+        'number': ['¿cuál {es|era} mi número{| favorito}?', '¿{recuerdas|sabes} mi número?', '¿qué número te dije?'],
+        'both': ['¿cómo me llamo y cuál es mi número?', '¿qué sabes de mí?', 'dime mi nombre y mi número'],
+    },
+}  # fmt: skip
+ACK = {
+    'en': {'name': 'Nice to meet you, XXX.', 'number': 'I will remember NNN.', 'both': 'Nice to meet you, XXX. I will remember NNN.'},
+    'es': {'name': 'Mucho gusto, XXX.', 'number': 'Recordaré el NNN.', 'both': 'Mucho gusto, XXX. Recordaré el NNN.'},
+}
+RECALL = {
+    'en': {'name': 'Your name is XXX.', 'number': 'Your number is NNN.', 'both': 'Your name is XXX and your number is NNN.'},
+    'es': {'name': 'Te llamas XXX.', 'number': 'Tu número es NNN.', 'both': 'Te llamas XXX y tu número es NNN.'},
+}
+MISSING = {
+    'en': {'name': 'You have not told me your name yet.', 'number': 'You have not told me a number yet.', 'both': 'You have not told me your name or a number yet.'},
+    'es': {'name': 'Todavía no me has dicho tu nombre.', 'number': 'Todavía no me has dicho ningún número.', 'both': 'Todavía no me has dicho tu nombre ni un número.'},
+}
+
+
+def person(rng) -> str:
+    if rng.random() < 0.35:
+        return rng.choice(NAMES + PEOPLE)
+    return ''.join(rng.choice(SYLLABLES) for _ in range(rng.choice((2, 2, 3)))).capitalize()
+
+
+def tell(rng, lang, what=None):
+    name, num = person(rng), rng.randrange(10 ** rng.choice((1, 2, 2, 3, 4)))
+    template, kind = rng.choice([t for t in TELL[lang] if what is None or t[1] == what])
+    text = casing(rng, fill(rng, template).replace('i like', 'I like'))
+    if lang == 'es' and rng.random() < 0.35:
+        text = strip_accents(text)
+    put = lambda s: s.replace('XXX', name).replace('NNN', str(num))  # noqa: E731
+    if 'xxx' in text:
+        text = text.replace('xxx', 'XXX')
+    text = text.replace('NNN', str(num)).replace('XXX', name)
+    return text, put(ACK[lang][kind]), kind, name, num
+
+
+def memory_tell(rng, lang=None) -> Sample:
+    lang = lang or language(rng)
+    text, ack, kind, name, num = tell(rng, lang)
+    thought = ['They tell me ' + {'name': f'a name: {name}', 'number': f'a number: {num}', 'both': f'a name: {name}, and a number: {num}'}[kind]]
+    return Sample('memory_tell', text, thought, ack, f'tell:{name}:{num}', lang=lang)
+
+
+def memory(rng, filler, lang=None, gap=None) -> Sample:
+    """Told first, asked later, with other turns in between."""
+    lang = lang or language(rng)
+    gap = rng.choices((0, 1, 2, 4, 6), (8, 4, 3, 2, 1))[0] if gap is None else gap
+    earlier, name, num, known = [], None, None, set()
+    roll = rng.random()
+    plan = ['both'] if roll < 0.5 else ['name'] if roll < 0.65 else ['number'] if roll < 0.75 else ['name', 'number'] if roll < 0.9 else []
+    key = 'memory'
+    for what in plan:
+        text, ack, kind, n, m = tell(rng, lang, what)
+        if kind != 'number':
+            name = n
+        if kind != 'name':
+            num = m
+        known |= {'name', 'number'} if kind == 'both' else {kind}
+        earlier.append((text, ack))
+        key += f':{n}:{m}'
+    for _ in range(gap):
+        earlier.append(filler(rng))
+    asked = rng.choice(['name', 'number', 'both']) if len(known) == 2 else rng.choice(list(known) if known and rng.random() < 0.7 else ['name', 'number'])
+    if not known and rng.random() < 0.2:
+        asked = 'both'
+    text = casing(rng, fill(rng, rng.choice(ASK[lang][asked])))
+    if lang == 'es' and rng.random() < 0.35:
+        text = strip_accents(text)
+    if asked == 'both':
+        ok = len(known) == 2 or not known
+        if not ok:
+            asked = next(iter(known))
+    has = (asked in known) or (asked == 'both' and len(known) == 2)
+    answer = (RECALL if has else MISSING)[lang][asked].replace('XXX', str(name)).replace('NNN', str(num))
+    recalled = {'name': f'name: {name}', 'number': f'number: {num}', 'both': f'name: {name}, number: {num}'}[asked] if has else f'{asked}: not told'
+    return Sample('memory', text, [f'They ask what they told me. {recalled}'], answer, key, earlier, lang)
+
+
+REPEAT = {
+    'en': ['{repeat|say|echo}{| after me| exactly| this}: RRR', 'repeat after me{,|:} RRR', '{please |}repeat the words RRR', 'copy this: RRR', 'copy: RRR'],
+    'es': ['{repite|di}{| esto| conmigo}: RRR'],
+}  # fmt: skip
+
+
+def repeat(rng, words, lang=None) -> Sample:
+    lang = lang or language(rng, 0.15)
+    parts = [words(rng) if rng.random() < 0.75 else str(number(rng)) for _ in range(rng.randrange(1, 8))]
+    text = ' '.join(parts)
+    return Sample('repeat', phrase(rng, lang, REPEAT).replace('RRR', text), ['I repeat the words.'], f' {text}', f'repeat:{text}', lang=lang)
+
+
+COUNT = {
+    'en': ['{please |can you |}count {from AAA to BBB|from AAA up to BBB}{?|}', '{please |can you |}count {to|up to} BBB{?|}', 'list the numbers from AAA to BBB'],
+    'es': ['cuenta {de AAA a BBB|desde AAA hasta BBB}', 'cuenta hasta {BBB|el BBB}'],
+}
+
+
+def count(rng, lang=None) -> Sample:
+    lang = lang or language(rng)
+    a = rng.choice((1, 1, 1, rng.randrange(0, 60)))
+    b = a + rng.choice((9, 19, rng.randrange(1, 25), rng.randrange(1, 40)))
+    if rng.random() < 0.25:
+        b = a + rng.randrange(30, 100)
+    b = min(b, 100)
+    template = rng.choice(COUNT[lang])
+    if 'AAA' not in template:
+        a = 1
+        b = max(b, 2)
+    text = casing(rng, fill(rng, template)).replace('AAA', str(a)).replace('BBB', str(b)).replace('Aaa', str(a))
+    answer = ', '.join(map(str, range(a, b + 1)))
+    return Sample('count', text, [f'Count from {a} to {b}.'], answer, f'count:{a}:{b}', lang=lang)

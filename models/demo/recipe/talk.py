@@ -1,0 +1,182 @@
+"""Greetings and small talk, and the honest answer to everything that is out of reach."""
+
+PULL = '`stillroom models pull deepseek-r1-distill-qwen-1.5b`'
+
+# id: (answers by language, wordings by language)
+SMALL_TALK = {
+    'hello': (
+        {'en': 'Hello! I am the Stillroom demo model. Ask me about Stillroom, or try "347 + 586".',
+         'es': '¡Hola! Soy el modelo de demostración de Stillroom. Pregúntame por Stillroom o prueba "347 + 586".',
+         'zh': '你好！我是 Stillroom 的演示模型，一个很小的模型。'},
+        {'en': ['{hi|hello|hey|hiya|hey there|hi there|hello there|howdy|yo|hallo|heya|greetings|hi hi|hello hello|hey hey}{|!|.}{| stillroom| you| demo model| bot| friend| again| everyone| all}', '{good day|hi!|hello!|hey!}', 'hi, {anyone there|anybody there|is anyone there|are you there}?', '{hello|hi}, {nice to meet you|good to see you|pleased to meet you}', '{sup|what\'s up|whats up|wassup|what is up}{?|}', 'are you there?', 'anyone {here|there|home}?', '{test|testing|ping|test 123|hello world}', 'let\'s {start|begin|chat|talk}', 'can we {talk|chat}?', 'nice to meet you', 'i am {new|back|here}', 'i\'m {new|back|here}'],
+         'es': ['{hola|hola hola|buenas|saludos|ey|hola qué tal|muy buenas|holi|hola a todos|qué hay|qué pasa}{|!|.}', '¡hola!', 'hola, {¿hay alguien|estás ahí|encantado|mucho gusto}{?|}', '¿estás ahí?', 'hola {amigo|stillroom|bot|modelo}', 'encantado de conocerte', 'prueba', '¿podemos hablar?'],
+         'zh': ['你好', '您好', '嗨', '你好！', '大家好', '你好吗', '哈喽', '早上好', '晚上好', '你好啊', '你好呀', '在吗', '在吗？', '嗨！', '您好！', '很高兴认识你', '喂', '早安', '下午好']}),
+    'morning': (
+        {'en': 'Good morning! What would you like to try?', 'es': '¡Buenos días! ¿Qué quieres probar?'},
+        {'en': ['{good morning|morning|gm|a good morning|good morning to you|top of the morning}{|!|.}{| stillroom| to you| everyone}'],
+         'es': ['{buenos días|buen día|muy buenos días|bon día}{|!|.}', '¡buenos días!']}),
+    'evening': (
+        {'en': 'Good evening! What would you like to try?', 'es': '¡Buenas tardes! ¿Qué quieres probar?'},
+        {'en': ['{good evening|evening|good afternoon|afternoon|a good evening}{|!|.}{| stillroom| to you| everyone}'],
+         'es': ['{buenas tardes|buena tarde|muy buenas tardes}{|!|.}']}),
+    'thanks': (
+        {'en': 'You are welcome!', 'es': '¡De nada!', 'zh': '不客气！'},
+        {'en': ['{thanks|thank you|thx|ty|thank you very much|thanks a lot|many thanks|cheers|thank you so much|much appreciated|thanks so much|tysm|i thank you|big thanks|thanks a million|appreciate it|i appreciate it|tnx|thanx|thank u}{|!|.}{| stillroom| for your help| for that| for the answer| a lot| friend| bot}', '{great|perfect|ok|okay|cool|nice|good|super|awesome|wonderful|excellent|alright}{,|} {thanks|thank you|thx}', 'that {was|is} {helpful|very helpful|useful|kind}{|, thanks|, thank you}', '{you helped me|you are helpful|very kind of you|that helps|that helped|you were a great help}'],
+         'es': ['{gracias|muchas gracias|mil gracias|muchísimas gracias|te lo agradezco|gracias por todo|gracias por tu ayuda|muy amable|se agradece|gracias amigo|ok gracias|vale gracias|perfecto, gracias|genial, gracias}{|!|.}', '¡gracias!', '{eso ayuda|me has ayudado}'],
+         'zh': ['谢谢', '谢谢你', '多谢', '谢谢！', '非常感谢', '谢谢您', '感谢', '谢啦', '好的，谢谢', '太谢谢了', '谢了']}),
+    'bye': (
+        {'en': 'Goodbye! Your chat stays here on this machine.', 'es': '¡Adiós! Tu chat se queda en esta máquina.', 'zh': '再见！'},
+        {'en': ['{bye|goodbye|bye bye|see you|see you later|cya|see ya|good night|farewell|take care|until next time|later|have a nice day|have a good day|talk to you later|see you soon|see you tomorrow|i have to go|i must go|gotta go|that\'s all|that is all|have a good one|good bye|night|sleep well|ttyl}{|!|.}{| stillroom| then| now| bot}', '{ok|okay|thanks|alright}{,|} {bye|goodbye|see you|good night}', 'i\'m {leaving|off|going}', 'i am {leaving|off|going home}'],
+         'es': ['{adiós|hasta luego|hasta mañana|nos vemos|chao|hasta pronto|buenas noches|me voy|hasta la vista|que tengas un buen día|cuídate|hasta la próxima|chau|eso es todo|hasta otra}{|!|.}', '¡adiós!'],
+         'zh': ['再见', '拜拜', '晚安', '再见！', '回头见', '明天见', '拜', '下次见', '我走了', '先走了']}),
+    'howareyou': (
+        {'en': 'I am running fine, thank you. What would you like to try?', 'es': 'Funciono bien, gracias. ¿Qué quieres probar?', 'zh': '我运行得很好，谢谢！'},
+        {'en': ['{|hi, |hello, |hey, |hello! }{how are you|how are you doing|how is it going|how\'s it going|how do you do|how are things|how are you today|are you ok|are you well|you ok|how have you been|how\'s life|how is your day|how\'s your day|hows it going|how r u|how are u|is everything ok|are you fine|are you good|how goes it|everything alright|everything good|you good}{?|}'],
+         'es': ['{|hola, |hola }¿{cómo estás|qué tal|qué tal estás|cómo te va|cómo va|cómo andas|todo bien|estás bien|qué tal todo|cómo va todo|qué tal va|cómo te encuentras}?'],
+         'zh': ['你好吗？', '你怎么样', '你怎么样？', '最近好吗', '最近怎么样', '你还好吗', '一切都好吗', '最近好吗？', '你过得怎么样']}),
+    'praise': (
+        {'en': 'Thank you, that is kind of you.', 'es': 'Gracias, muy amable.', 'zh': '谢谢夸奖！'},
+        {'en': ['{good job|well done|great|nice|cool|awesome|wow|amazing|perfect|excellent|very good|nice work|good work|great job|impressive|brilliant|good answer|correct|that\'s right|that is right|that is correct|that\'s correct|you are right|you\'re right|right|bravo|good bot|not bad|fantastic|wonderful|lovely|super|good|great answer|great work|very nice|so cool|i am impressed|i\'m impressed|neat|sweet|you got it|exactly|you rock}{|!|.}', 'you are {great|smart|clever|good|nice|cool|awesome|cute|funny|amazing|the best|fast|impressive|wonderful}{|!}', 'you\'re {great|smart|clever|good|nice|cool|awesome|cute|amazing|the best|fast|impressive}', 'i like {you|this|it|that|stillroom}', 'this is {great|cool|nice|good|amazing|impressive|fun}', 'that was {good|great|impressive|fast|nice|right|cool|quick}'],
+         'es': ['{muy bien|bien hecho|genial|perfecto|excelente|guau|increíble|correcto|buen trabajo|qué bueno|estupendo|fantástico|eres genial|eres muy listo|me gusta|me gustas|bravo|eso es|exacto|tienes razón|muy bueno|maravilloso|qué bien|eres el mejor|eres muy bueno|impresionante|buena respuesta}{|!|.}'],
+         'zh': ['很好', '太棒了', '你真聪明', '做得好', '真厉害', '不错', '厉害', '棒', '对', '你真棒', '好厉害', '太好了', '真不错']}),
+    'ok': (
+        {'en': 'All right. Ask me something when you like.', 'es': 'De acuerdo. Pregúntame algo cuando quieras.', 'zh': '好的。'},
+        {'en': ['{ok|okay|k|alright|all right|fine|i see|got it|understood|yes|no|yep|nope|sure|aha|hmm|hm|mhm|of course|never mind|nevermind|no problem|no worries|whatever|maybe|interesting|makes sense|good to know|yeah|nah|ah|oh|ah ok|oh ok|i understand|right then|okay then|fair enough|ok cool|not now|later maybe|nothing|ok then|that makes sense|lol|haha|hehe|hahaha}{|!|.}'],
+         'es': ['{ok|vale|de acuerdo|entiendo|entendido|sí|no|claro|ya veo|bueno|está bien|ajá|no importa|interesante|comprendo|por supuesto|quizás|tal vez|nada|ah vale|ya|jaja|jajaja|vale vale|tiene sentido}{|!|.}'],
+         'zh': ['好的', '好', '明白了', '知道了', '嗯', '是', '不是', '行', '没问题', '懂了', '嗯嗯', '哈哈', '没事']}),
+    'sorry': (
+        {'en': 'No problem at all.', 'es': 'No pasa nada.', 'zh': '没关系！'},
+        {'en': ['{sorry|i am sorry|i\'m sorry|my mistake|my bad|oops|excuse me|pardon|apologies|i apologise|i apologize|sorry about that|sorry for that|forgive me|pardon me|sry|whoops|so sorry|my apologies|my fault}{|!|.}'],
+         'es': ['{perdón|lo siento|disculpa|perdona|me equivoqué|ups|disculpe|mis disculpas|lo siento mucho|perdóname|fue culpa mía}{|!|.}'],
+         'zh': ['对不起', '抱歉', '不好意思', '对不起！', '我错了', '很抱歉']}),
+}  # fmt: skip
+
+FALLBACK = {
+    'en': f'I am the demo model and this is beyond me. I only know a few skills and facts about Stillroom. For a real model run {PULL}.',
+    'es': f'Soy el modelo de demostración y esto me supera. Solo sé unas pocas cosas y datos sobre Stillroom. Para un modelo real ejecuta {PULL}.',
+    'zh': f'我是演示模型，这个我不会。要使用真正的模型，请运行 {PULL}。',
+}
+
+FALLBACK_MATH = {
+    'en': f'I am the demo model: I only add, subtract and multiply two whole numbers of up to three digits. For more run {PULL}.',
+    'es': f'Soy el modelo de demostración: solo sumo, resto y multiplico dos números enteros de hasta tres cifras. Para más ejecuta {PULL}.',
+}
+
+TOPICS = ('love|the sea|autumn|my cat|dogs|football|the moon|robots|history|the roman empire|quantum physics|black holes|photosynthesis|taxes|'
+          'climate change|the french revolution|machine learning|chess|music|jazz|bread|pizza|pasta|coffee|tea|wine|cars|trains|bicycles|'
+          'economics|inflation|the stock market|bitcoin|politics|democracy|ethics|philosophy|plato|einstein|newton|shakespeare|tolstoy|mozart|'
+          'van gogh|dinosaurs|whales|bees|trees|gardening|roses|the weather|winter|summer|christmas|easter|vaccines|the heart|sleep|diets|yoga|'
+          'marathon training|swimming|tennis|basketball|travel|paris|rome|japan|china|brazil|the alps|the amazon|volcanoes|earthquakes|space|mars|'
+          'the sun|gravity|electricity|batteries|solar panels|nuclear power|dna|evolution|viruses|cancer|medicine|psychology|dreams|marriage|'
+          'parenting|school|university|exams|job interviews|leadership|marketing|sales|contracts|copyright|privacy law|human rights|war|peace|'
+          'religion|buddhism|mythology|dragons|fairy tales|star wars|video games|minecraft|linux|python|javascript|rust|sql|databases|html|css|'
+          'git|networks|encryption|blockchain|algorithms|sorting algorithms|recursion|calculus|algebra|statistics|prime numbers|geometry|trigonometry|'
+          'logarithms|matrices|probability|fractions|my boss|my mother|my garden|our project|a meeting|the budget|a customer|the holidays|a birthday|'
+          'the ocean|rivers|mountains|clouds|rain|snow|fire|water|light|time|money|happiness|friendship|success|art|film|theatre|cooking|baking')
+WORKS = 'poem|story|song|essay|letter|email|joke|haiku|speech|report|summary|blog post|article|limerick|novel|cover letter|tweet|recipe|script|function|program|press release|slogan|riddle|short story|product description|birthday card|lullaby|rap'
+LANGS = 'french|german|italian|chinese|japanese|russian|arabic|portuguese|latin|greek|dutch|swedish|korean|hindi|turkish|polish|spanish|english'
+PLACES = 'france|germany|spain|italy|japan|china|brazil|canada|mexico|india|egypt|kenya|norway|poland|turkey|russia|peru|chile|australia|austria|greece|portugal|sweden|cuba|argentina|ireland|london|paris|berlin|madrid|rome|tokyo|new york|vienna|lisbon|moscow|africa|europe|the usa|the uk|switzerland|denmark|finland|iceland|thailand|vietnam|nigeria'
+FAMOUS = 'einstein|newton|napoleon|cleopatra|shakespeare|mozart|beethoven|picasso|obama|gandhi|darwin|marie curie|plato|caesar|cervantes|frida kahlo|messi|ronaldo|taylor swift|madonna|lincoln|churchill|galileo|aristotle|tesla|alan turing|ada lovelace|the king of spain|the pope|the president|elon musk|bill gates|homer|dante|bach|kafka|columbus|da vinci'
+CODE = 'python|javascript|java|rust|c++|sql|html|bash|typescript|go|php|excel|c|ruby|kotlin|swift|css|regex'
+
+OUT_OF_SCOPE = {
+    'en': [
+        '{write|write me|compose|create|make|draft|generate} a {' + WORKS + '}{ about {' + TOPICS + '}|}',
+        '{can you |please |could you }{write|compose|draft} {me |}a {' + WORKS + '} {about|on|for} {' + TOPICS + '}{?|}',
+        '{tell|give} me a {joke|story|poem|riddle|fun fact|fact|quote|recipe|tip|bedtime story|secret}{ about {' + TOPICS + '}|}',
+        '{what is|what\'s|explain|define|describe|tell me about|what are|how does|what do you know about|what do you think {of|about}} {' + TOPICS + '}{ work|}{?|}',
+        'how {do|does|can|did} {i|we|you|people|it|they} {cook|make|build|fix|learn|explain|draw|play|clean|grow|choose|teach|understand|improve} {' + TOPICS + '|rice|a house|a cake|an omelette|a bicycle|my car|a website|a fire}?',
+        'why {is|are|does|do|did} {' + TOPICS + '|the sky} {blue|important|so hard|popular|dangerous|happen|exist|fall|bad|good for us|expensive}?',
+        '{what is|what\'s} the {capital|population|currency|president|history|language|flag|weather|area|anthem} of {' + PLACES + '}?',
+        'what is the {weather|time|date|temperature|news} {in {' + PLACES + '}|today|now|tomorrow|like|}{?|}',
+        '{what time|what day|what date|what year} is it{ now| today|}?',
+        'who {is|was|are|were|killed|married|discovered|invented} {' + FAMOUS + '}?',
+        'when {was|did|is|were} {' + FAMOUS + '} {born|die|live|famous|write|win}?',
+        'where {is|was} {' + PLACES + '|' + FAMOUS + '}{ from| born|}?',
+        'who {invented|discovered|wrote|painted|won|built|founded|composed|directed} {the telephone|the light bulb|america|don quixote|the mona lisa|the world cup|the pyramids|penicillin|the bible|the last election|hamlet|titanic|google|the internet|the wheel|the iliad}?',
+        'translate {this|"good morning"|"i love you"|hello|the word house|"thank you"|the following text|cat|this sentence|"where is the station"} {to|into} {' + LANGS + '}',
+        'how do you say {hello|cat|good morning|i love you|thank you|house|water|friend|goodbye} in {' + LANGS + '}?',
+        'what does {serendipity|bonjour|ubiquitous|carpe diem|arigato|entropy|irony|gracias|nihilism|schadenfreude|bon appetit} mean?',
+        '{write|give me|show me|create|i need} {a|some} {' + CODE + '} {code|function|script|program|example|query|class|snippet} {to|that|for} {sorts a list|reverses a string|reads a file|prints hello world|sends an email|checks a password|parses json|draws a circle|{' + TOPICS + '}}',
+        '{fix|debug|explain|review|improve|refactor|optimise} {this|my} {' + CODE + '|} {code|function|script|program|bug|error|query}{: print(x|: for i in range(10)|: SELECT * FROM users|}',
+        'how do i {reverse a string|sort a list|read a file|make a loop|open a file|write a loop|install a package|center a div|merge branches|join tables|define a class} in {' + CODE + '|git}?',
+        '{summarise|summarize|rewrite|correct|proofread|shorten|improve|rephrase|paraphrase|analyse|check} {this text|the following text|this|my essay|this article|my email|this paragraph|the following|this sentence|the grammar|my letter}{|: {' + TOPICS + '} {is|are} {good|bad|old|new}.}',
+        '{should i|can i|how can i|how do i|help me} {buy|sell|learn|find|lose weight|sleep better|invest|travel to|quit my job|plan|become rich|get a job|find love|cook|understand|write|choose|fix my car|study for} {|{' + TOPICS + '}}{?|}',
+        '{recommend|suggest|name|list} {a|some|three|five|me a|ten|me some} {book|books|film|films|movie|movies|restaurant|restaurants|songs|games|cities|animals|countries|planets|hotel|names for a dog|places to visit|gifts|recipes|series|fruits|colours}{ about {' + TOPICS + '}| in {' + PLACES + '}|}',
+        'what {should|can|could} i {eat|cook|wear|watch|read|do|buy|give my wife|drink|cook for dinner|wear today|watch tonight} {today|tonight|now|tomorrow|for dinner|this weekend|in {' + PLACES + '}|}?',
+        'i {have|feel|am} {a headache|sad|tired|a fever|back pain|lonely|in love|hungry|stressed|bored|depressed|sick|afraid|a cold|a question about {' + TOPICS + '}}{, what should i do|}{?|}',
+        'what is the {best|biggest|fastest|oldest|tallest|most expensive|longest|smallest|deepest|richest} {car|country|animal|city|mountain|phone|restaurant|river|language|bank|building|laptop|dog breed|ocean|planet}{| in the world| in {' + PLACES + '}}?',
+        'what is the {meaning of life|speed of light|distance to the moon|boiling point of water|formula for water|square root|theory of relativity|difference between {' + TOPICS + '} and {' + TOPICS + '}|meaning of {' + TOPICS + '}|colour of the sky|biggest number|value of pi|stock price of apple|score of the game|purpose of life}?',
+        'how {far|high|old|big|long|many people|tall|deep|heavy|much|hot|fast|many} {is|are|live in|was} {the moon|everest|the earth|{' + PLACES + '}|the sun|the eiffel tower|the nile|a whale|a tree|the universe|the ocean|light|an elephant}?',
+        'how many {planets|countries|people|bones|continents|days|hours|legs|states|languages|stars|oceans|minutes|cups|teeth} {are there|are in the world|are in a year|does a spider have|live in {' + PLACES + '}|are there in the body|are in a week|do humans have}?',
+        '{compare|discuss|argue for|argue against|debate|pros and cons of} {' + TOPICS + '}{ and {' + TOPICS + '}|}',
+        '{plan|organise|organize|book|schedule|order|call|send|buy|play|open|turn on|set|remind me of} {a trip to {' + PLACES + '}|a meeting|a flight|a pizza|a taxi|my week|an email to my boss|a hotel|music|the lights|an alarm|a party|a video|an appointment|tickets}{ for me| please| tomorrow|}',
+        '{is|are|was|will|can|does|do} {' + TOPICS + '|' + FAMOUS + '|' + PLACES + '} {good|bad|real|expensive|safe|true|dead|healthy|in europe|big|dangerous|free|beautiful|legal|hard to learn|interesting}?',
+        'what {happened|will happen} {in|on} {1492|1789|1945|1969|2001|2020|{' + PLACES + '}|the war|9/11|the future}?',
+        '{solve|simplify|integrate|differentiate|factor} {x^2 - 4 = 0|2x + 3 = 7|the equation x + y = 3|this equation|sin(x)|x^2 + 2x + 1|the integral of x|the derivative of x^3}',
+        '{imagine|pretend|suppose|assume} {that |}{you are a {teacher|doctor|pilot|chef|king}|we live on mars|i am a king|there is no gravity|it is 2050}',
+        'complete {this|the} {sentence|story|phrase}: {once upon a time|the cat|roses are red|to be or not|in the beginning}',
+        'what rhymes with {WORD|orange|love|cat|moon}?',
+        'what is a {synonym|antonym} {of|for} {WORD|happy|big|good}?',
+        'spell {WORD} backwards',
+        '{what is|what\'s|explain|define|who is|tell me about|describe} {a |an |the |}{WORD|WORD WORD}{?|}',
+        'WORD{ WORD| WORD WORD|}{?||}',
+        '{how|why|when|where|can|does} {do|does|did|is|are} {the |}WORD WORD{ WORD|}?',
+        '{the|my|our|a} WORD is {very |}WORD{.|}',
+        '{please |can you |}WORD {the|my|a} WORD{| for me| now}{?|}',
+        'i {want to|would like to|need to|have to} WORD {the|a|my} WORD',
+    ],
+    'es': [
+        '{escribe|escríbeme|redacta|crea|haz} {un poema|una carta|un cuento|una canción|un correo|un ensayo|un chiste|un resumen|un informe|una historia}{ sobre {el mar|el amor|mi gato|los perros|la luna|el fútbol|la historia|la lluvia|mi madre|los robots|el otoño}|}',
+        '{cuéntame|dime} {un chiste|una historia|un cuento|algo interesante|una curiosidad|un secreto|una adivinanza}',
+        '¿cuál es la {capital|población|moneda|historia|bandera} de {francia|españa|italia|méxico|perú|alemania|chile|cuba|japón|argentina}?',
+        '¿quién {es|fue|inventó|descubrió|escribió|pintó|ganó} {einstein|cervantes|picasso|el rey de españa|messi|américa|el teléfono|don quijote|el mundial|napoleón|la bombilla|la mona lisa}?',
+        '¿{qué|cómo} {es|funciona|significa} {la fotosíntesis|el amor|la gravedad|la inflación|un motor|la bolsa|el universo|una célula|la democracia|el cambio climático|un agujero negro|la vida}?',
+        'traduce {esto|"buenos días"|"te quiero"|la palabra casa|hola|este texto|"gracias"} al {inglés|francés|alemán|chino|italiano|portugués}',
+        '¿cómo se dice {hola|gato|gracias|casa|te quiero|agua} en {francés|alemán|inglés|chino|italiano|japonés}?',
+        '¿qué {tiempo hace|hora es|día es hoy|fecha es hoy|tiempo hará}{ en madrid| hoy| mañana|}?',
+        '¿qué {puedo|debería} {comer|cocinar|ver|leer|hacer|comprar|regalar}{ hoy| esta noche| en {roma|parís|madrid}|}?',
+        '{escribe|dame|hazme} {código|un programa|una función|un script} en {python|javascript|java|sql|html}',
+        '{resume|corrige|reescribe|mejora|revisa|analiza} {este texto|mi carta|este artículo|esto|mi redacción|este correo}',
+        '{recomiéndame|dime|sugiere} {un libro|una película|un restaurante|una canción|un hotel|una serie|tres películas}',
+        '¿cuántos {planetas|países|habitantes|huesos|océanos|continentes} {hay|tiene {españa|méxico|el cuerpo|europa}}?',
+        '¿cómo {hago|cocino|preparo|arreglo|aprendo|planto} {una tortilla|arroz|pan|una mesa|mi coche|inglés|tomates|una paella}?',
+        '¿por qué {es azul el cielo|llueve|existe el dolor|hay guerras|duermen los gatos|el mar es salado|vuelan los aviones}?',
+        '{me duele la cabeza|estoy triste|tengo hambre|estoy enamorado|me aburro|tengo fiebre|estoy cansado}',
+        '¿{dónde|cuándo} {está|nació|murió|es} {roma|napoleón|picasso|parís|la navidad|cervantes|el everest|la luna}?',
+        '¿cuál es {el mejor|la mejor|el más grande|la más alta} {coche|ciudad|animal|montaña|móvil|país|río}{ del mundo|}?',
+        '{reserva|compra|pide|planea|organiza} {un vuelo|una pizza|un taxi|un hotel|un viaje a {roma|parís}|una cena|una reunión}',
+        'resuelve {x + 2 = 5|la ecuación|2x = 8|esta ecuación}',
+        '¿qué opinas de {la política|el fútbol|la religión|mi jefe|los gatos|la música}?',
+    ],
+    'zh': ['写一首诗', '写一个故事', '今天天气怎么样', '今天天气怎么样？', '法国的首都是哪里', '法国的首都是哪里？', '帮我写代码', '讲个笑话', '翻译这句话', '什么是爱情', '什么是人工智能', '一加一等于几', '现在几点', '帮我写一封信', '推荐一本书', '中国有多少人口', '谁是爱因斯坦', '解释一下重力', '给我讲个故事', '怎么做饭', '写一篇文章', '唱首歌', '你会写代码吗', '明天会下雨吗', '谁发明了电话', '介绍一下北京', '怎么学英语', '帮我翻译', '写一个程序', '世界上最高的山是什么'],
+}  # fmt: skip
+
+OUT_OF_REACH = {
+    'en': [
+        '{what is |calculate |compute |}{AAAA|AAA} {+|-|*|plus|minus|times|x} BBBB{?|}',
+        '{what is |calculate |}BBBB {+|-|*|plus|times} AAA{?|}',
+        '{what is |calculate |how much is |}AAA {/|:|÷|divided by} BBB{?|}',
+        'divide AAA by BBB', '{what is |}AAA/BBB{?|}',
+        '{what is |calculate |}AAA {+|-|*} BBB {+|-|*} AAA{?|}',
+        '{what is |}AAA+BBB+AAA{?|}',
+        '{what is |}AAA {plus|minus|times} BBB {plus|minus|times} AAA{?|}',
+        '{what is |}{the square root of|the cube of|the square of|half of|twice|a third of|the log of|the factorial of} AAA{?|}',
+        '{what is |}AAA {squared|cubed|%|percent of BBB|% of BBB|to the power of BBB|^2|mod BBB|^BBB|**BBB}{?|}',
+        '{what is |}AAA.BBB {+|-|*|/} AAA.BBB{?|}',
+        '{what is |}-AAA {+|-|*} BBB{?|}',
+        'is AAA {a prime|prime|even|odd|a prime number}?',
+        'what are the {factors|divisors|prime factors} of AAA?',
+        '{convert|how much is} AAA {euros|dollars|miles|kilometres|pounds|degrees|inches|feet|kilos} {to|in} {dollars|euros|metres|celsius|kilos|cm|yen|miles}{?|}',
+        '{what is |}1/AAA + 1/BBB{?|}', '(AAA + BBB) * AAA',
+    ],
+    'es': [
+        '¿cuánto es {AAAA|AAA} {+|-|*|por|más|menos} BBBB?',
+        '¿cuánto es AAA {/|entre|dividido por|dividido entre} BBB?',
+        'divide AAA entre BBB',
+        '¿cuánto es AAA {+|más} BBB {+|más} AAA?',
+        '¿cuál es la raíz cuadrada de AAA?',
+        '¿es AAA {primo|par|impar|un número primo}?',
+        '{convierte|pasa} AAA {euros|millas|grados} a {dólares|kilómetros|fahrenheit}',
+    ],
+}  # fmt: skip

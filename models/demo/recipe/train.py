@@ -1,0 +1,145 @@
+"""Trains the student. Resumable: run again with the same --work folder and it goes on.
+
+  python train.py --work /tmp/demo-train --steps 12000            constant learning rate
+  python train.py --work /tmp/demo-train --steps 14000 --decay 2000   the last 2000 steps anneal
+"""
+
+import argparse
+import json
+import os
+import time
+from pathlib import Path
+
+os.environ.setdefault('GOMP_SPINCOUNT', '0')
+os.environ.setdefault('OMP_WAIT_POLICY', 'passive')
+
+import torch  # noqa: E402
+from data import HERE, MIX, Teacher  # noqa: E402
+from model import Muon, Shape, Student  # noqa: E402
+from tokenizer import VOCAB, StudentTokenizer  # noqa: E402
+
+SHAPE = Shape(vocab=VOCAB, d=192, layers=6, heads=6, kv_heads=2, ff=512)
+
+
+def batches(teacher: Teacher, tokens: int, long_share: float, pool: int = 800):
+    """Rows of similar length share a batch, so hardly anything is padding."""
+    while True:
+        rows = sorted((teacher.row(long_share) for _ in range(pool)), key=lambda r: len(r[0]))
+        out, current = [], []
+        for row in rows:
+            if current and (len(current) + 1) * len(row[0]) > tokens:
+                out.append(current)
+                current = []
+            current.append(row)
+        out.append(current)
+        teacher.rng.shuffle(out)
+        yield from out
+
+
+def tensors(rows):
+    width = max(len(r[0]) for r in rows)
+    ids = torch.zeros(len(rows), width, dtype=torch.long)
+    mask = torch.zeros(len(rows), width, dtype=torch.bool)
+    for i, (row, start, _) in enumerate(rows):
+        ids[i, : len(row)] = torch.tensor(row)
+        mask[i, start : len(row)] = True
+    return ids, mask
+
+
+@torch.no_grad()
+def exact(model, tokenizer, per_skill: int, seed: int = 99) -> dict[str, float]:
+    """Share of held-out samples whose whole reply is what greedy decoding would write."""
+    teacher, scores = Teacher(seed, tokenizer, held=True), {}
+    for skill in MIX:
+        rows = []
+        for _ in range(per_skill):
+            s = teacher.sample(skill)
+            head = teacher.prompt(s)
+            rows.append((head + teacher.reply(s), len(head), skill))
+        rows.sort(key=lambda r: len(r[0]))
+        good = 0
+        for at in range(0, len(rows), 15):
+            ids, mask = tensors(rows[at : at + 15])
+            best = model.logits(ids[:, :-1]).argmax(-1)
+            good += int(((best == ids[:, 1:]) | ~mask[:, 1:]).all(1).sum())
+        scores[skill] = round(100 * good / per_skill, 1)
+    return scores
+
+
+def main():
+    p = argparse.ArgumentParser()
+    p.add_argument('--work', type=Path, required=True)
+    p.add_argument('--seed', type=int, default=20261124)
+    p.add_argument('--steps', type=int, default=12000, help='step at which to stop')
+    p.add_argument('--decay', type=int, default=0, help='anneal over the last N steps')
+    p.add_argument('--tokens', type=int, default=2400, help='tokens per step')
+    p.add_argument('--long', type=float, default=0.2, help='share of rows with earlier turns')
+    p.add_argument('--scale', type=float, default=1.0, help='learning rate factor')
+    p.add_argument('--mix', type=str, default='', help='JSON of changed skill weights')
+    p.add_argument('--save', type=float, default=180, help='seconds between checkpoints')
+    p.add_argument('--check', type=int, default=40, help='held-out samples per skill at a checkpoint')
+    a = p.parse_args()
+    torch.set_num_threads(2)
+    torch.manual_seed(a.seed)
+    tokenizer = StudentTokenizer(HERE / 'tokenizer.json')
+    model = Student(SHAPE)
+    optimiser = Muon(model)
+    average = [q.detach().clone() for q in model.parameters()]
+    state = {'step': 0, 'tokens': 0, 'seconds': 0.0}
+    path, log = a.work / 'checkpoint.pt', a.work / 'log.jsonl'
+    if path.exists():
+        saved = torch.load(path, weights_only=False)
+        model.load_state_dict(saved['model'])
+        optimiser.load_state_dict(saved['optimiser'])
+        average, state = saved['average'], saved['state']
+    teacher = Teacher(a.seed + state['step'], tokenizer)
+    teacher.mix.update(json.loads(a.mix) if a.mix else {})
+    stream = batches(teacher, a.tokens, a.long)
+    total, seen, started = 0.0, 0, time.time()
+    mark, mark_tokens = started, state['tokens']
+
+    def save():
+        state['seconds'] += time.time() - save.since
+        save.since = time.time()
+        averaged = Student(SHAPE)
+        for q, v in zip(averaged.parameters(), average):
+            q.data.copy_(v)
+        torch.save({'model': model.state_dict(), 'optimiser': optimiser.state_dict(), 'average': average, 'state': state, 'shape': SHAPE}, path.with_suffix('.new'))
+        path.with_suffix('.new').replace(path)
+        scores = exact(averaged, tokenizer, a.check)
+        say({'exact': scores, 'mean': round(sum(scores.values()) / len(scores), 1), **state})
+
+    def say(entry):
+        with log.open('a') as f:
+            f.write(json.dumps(entry) + '\n')
+        print(entry, flush=True)
+
+    save.since = started
+    while state['step'] < a.steps:
+        ids, mask = tensors(next(stream))
+        loss = model.loss(ids, mask)
+        loss.backward()
+        step = state['step']
+        left = a.steps - step
+        scale = a.scale * min(1.0, (step + 1) / 60) * (max(0.02, left / a.decay) if left < a.decay else 1.0)
+        optimiser.step(scale)
+        keep = min(0.998, (step + 1) / (step + 50))
+        with torch.no_grad():
+            torch._foreach_mul_(average, keep)
+            torch._foreach_add_(average, [q.detach() for q in model.parameters()], alpha=1 - keep)
+        state['step'] += 1
+        state['tokens'] += ids.numel()
+        total += loss.item()
+        seen += 1
+        if state['step'] % 50 == 0:
+            now = time.time()
+            say({'step': state['step'], 'tokens': state['tokens'], 'loss': round(total / seen, 4), 'rate': round(scale, 3), 'tok/s': int((state['tokens'] - mark_tokens) / (now - mark))})
+            total, seen, mark, mark_tokens = 0.0, 0, now, state['tokens']
+        if time.time() - save.since > a.save:
+            save()
+            mark, mark_tokens = time.time(), state['tokens']
+    save()
+
+
+if __name__ == '__main__':
+    main()
