@@ -152,9 +152,9 @@ export function createChat(deps: ChatDependencies): Chat {
       case 'conversation': {
         const { id, activeTurnId } = message.conversation;
         conversations.put(message.conversation);
+        if (turns.of(id).peek() === null || isAsking(id)) return;
         // Another window asked something here, or an end was missed: the record tells.
-        const known = activeTurnId === null ? openTurnIsStale(id) : turns.get(activeTurnId) === undefined;
-        if (known && turns.of(id).peek() !== null) void load(id);
+        if (activeTurnId === null ? hasStaleTurn(id) : turns.get(activeTurnId) === undefined) void load(id);
         return;
       }
       case 'conversationDeleted':
@@ -176,11 +176,14 @@ export function createChat(deps: ChatDependencies): Chat {
   };
 
   /** The server says nothing runs in this conversation, this page believes something does. */
-  const openTurnIsStale = (id: string) =>
+  const hasStaleTurn = (id: string) =>
     (turns.of(id).peek() ?? []).some((turnId) => {
       const turn = turns.get(turnId)?.peek();
       return turn !== undefined && isActive(turn) && !attached.has(turnId);
     });
+
+  /** A question of this window is on its way there: its acknowledgement carries the turn. */
+  const isAsking = (id: string) => outbox.unanswered().some((message) => message.conversationId === id);
 
   const refresh = () => {
     deps.rest.info().then((fresh) => {

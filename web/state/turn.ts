@@ -54,7 +54,13 @@ export function applyEvent(turn: LiveTurn, seq: number, event: ChatEvent, nowMs:
     case 'queued':
       return { ...next, status: 'queued', place: { position: event.position, eta: event.eta } };
     case 'started':
-      return { ...next, status: 'running', place: null, model: event.model };
+      return {
+        ...next,
+        status: 'running',
+        place: null,
+        model: event.model,
+        droppedTurns: event.droppedTurns,
+      };
     case 'reasoning':
       return {
         ...next,

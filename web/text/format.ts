@@ -27,14 +27,19 @@ export function ordinal(n: number): string {
 }
 
 /** "You are 3rd in line, about 20–40 s." */
-export function queueSentence(place: Place | null): string {
-  if (place === null) return 'Waiting for a free place…';
+export function queueSentence(place: Place): string {
   const where = place.position === 1 ? 'You are next' : `You are ${ordinal(place.position)} in line`;
   return place.eta === null ? `${where}.` : `${where}, about ${interval(place.eta.lowMs, place.eta.highMs)}.`;
 }
 
 export function count(n: number, noun: string): string {
   return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
+}
+
+/** What a small context hides from the model must not be hidden from the reader. */
+export function droppedSentence(turns: number): string {
+  const subject = turns === 1 ? 'The first turn' : `The first ${turns} turns`;
+  return `${subject} of this conversation no longer fit${turns === 1 ? 's' : ''} the model's context: it does not see ${turns === 1 ? 'it' : 'them'}.`;
 }
 
 /** Null for an ordinary end: only what surprises is said. */

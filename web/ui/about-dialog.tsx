@@ -41,7 +41,7 @@ function Model({
       <h3>
         {model.name} {model.isDemo && <span class="badge">demo model</span>}
       </h3>
-      <p>{model.description}</p>
+      {model.description !== '' && <p>{model.description}</p>}
       <dl class="rows">
         {rows.map(([name, value]) => (
           <div key={name}>

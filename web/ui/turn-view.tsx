@@ -1,7 +1,7 @@
 import type { VNode } from 'preact';
 import { chat } from '../state/app.ts';
-import { type LiveTurn, phaseOf } from '../state/turn.ts';
-import { queueSentence } from '../text/format.ts';
+import { type LiveTurn, type Phase, phaseOf } from '../state/turn.ts';
+import { droppedSentence, queueSentence } from '../text/format.ts';
 import { ErrorCard } from './error-card.tsx';
 import { MarkdownView } from './markdown-view.tsx';
 import { Reasoning } from './reasoning.tsx';
@@ -17,6 +17,7 @@ export function TurnView({ id }: { id: string }): VNode | null {
       <Question text={turn.userText} />
       <div class="reply">
         <h2 class="visually-hidden">Answer</h2>
+        {turn.droppedTurns > 0 && <p class="dropped">{droppedSentence(turn.droppedTurns)}</p>}
         <Waiting turn={turn} />
         {turn.reasoning.trim() !== '' && <Reasoning turn={turn} />}
         {turn.answer !== '' && <MarkdownView text={turn.answer} isGrowing={phase === 'answering'} />}
@@ -40,19 +41,25 @@ export function Question({ text }: { text: string }): VNode {
 
 function Waiting({ turn }: { turn: LiveTurn }): VNode | null {
   const phase = phaseOf(turn);
-  if (phase === 'queued')
+  if (phase === 'queued' && turn.place !== null)
     return (
-      <p class="waiting" role="status">
+      <p class="waiting card" role="status">
         <span class="pulse" />
         {queueSentence(turn.place)}
       </p>
     );
-  if (phase === 'reading' || (phase === 'answering' && turn.answer === ''))
-    return (
-      <p class="waiting" role="status">
-        <span class="pulse" />
-        {phase === 'reading' ? 'Reading your question…' : 'Writing the answer…'}
-      </p>
-    );
-  return null;
+  const words = waitingWords(phase, turn.answer === '');
+  if (words === null) return null;
+  return (
+    <p class="waiting" role="status">
+      <span class="pulse" />
+      {words}
+    </p>
+  );
+}
+
+function waitingWords(phase: Phase, isEmpty: boolean): string | null {
+  if (phase === 'queued') return 'Starting…';
+  if (phase === 'reading') return 'Reading your question…';
+  return phase === 'answering' && isEmpty ? 'Writing the answer…' : null;
 }

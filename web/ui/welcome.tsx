@@ -41,7 +41,7 @@ function Facts({ info }: { info: ServerInfo }): VNode {
         </dt>
         <dd>
           <strong>{info.model.name}</strong> {info.model.isDemo && <span class="badge">demo model</span>}
-          <p>{info.model.description}</p>
+          {info.model.description !== '' && <p>{info.model.description}</p>}
         </dd>
       </div>
       <div>
