@@ -15,6 +15,7 @@ import {
 import type { Sampling } from './engine.ts';
 import { commonPrefix, type Generator, type Lane } from './lanes.ts';
 import { Lockstep } from './lockstep.ts';
+import { kvBytesPerToken, readShape } from './memory.ts';
 import { Outbox } from './outbox.ts';
 import {
   type FromChild,
@@ -94,7 +95,26 @@ async function loadModel(llama: Llama, options: LoadOptions): Promise<LlamaModel
   }
 }
 
+/** Refuses in milliseconds, and with numbers, what the native library would find out after many seconds. */
+function checkContextMemory(model: LlamaModel, options: LoadOptions): void {
+  const { metadata } = model.fileInfo;
+  const shape = readShape(
+    (metadata as Record<string, object | undefined>)[metadata.general.architecture] as never,
+  );
+  if (shape === null || options.gpu !== 'off') return;
+  const tokens = Math.min(options.contextTokens, model.trainContextSize);
+  const needed = options.slots * tokens * kvBytesPerToken(shape);
+  const free = process.availableMemory();
+  if (needed <= free) return;
+  const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+  throw new LoadError(
+    'insufficient_memory',
+    `${options.slots} slots of ${tokens} tokens need ${gib(needed)} of memory besides the model, and ${gib(free)} are free. Choose fewer slots or fewer context tokens, a smaller model, or close other programs.`,
+  );
+}
+
 async function createContext(model: LlamaModel, options: LoadOptions): Promise<LlamaContext> {
+  checkContextMemory(model, options);
   try {
     return await model.createContext({
       sequences: options.slots,

@@ -2,6 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import { engineForkOptions } from '#server/egress/engine-process.ts';
 import type { GpuChoice } from './protocol.ts';
 
 /** What loaders and GPU drivers read. Everything else of the gateway's environment stays with the gateway. */
@@ -32,7 +33,7 @@ function offerToOomKiller(pid: number): void {
 export function forkEngine(gpu: GpuChoice): ChildProcess {
   const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), {
     env: environment(gpu),
-    execArgv: permissions(),
+    ...engineForkOptions(permissions()),
     serialization: 'json',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

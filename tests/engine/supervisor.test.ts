@@ -14,6 +14,7 @@ import { createEngine, type LocalEngine } from '#server/engine/supervisor.ts';
 import { StillroomError } from '#server/errors.ts';
 import { ask, stateOf, testEngine } from '../support/engine.ts';
 import { u32 } from '../support/gguf-writer.ts';
+import { r1Vocabulary } from '../support/r1-vocabulary.ts';
 import { scriptedModel } from '../support/scripted-gguf.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -281,6 +282,16 @@ describe('a model file that can’t be served', () => {
     const error = await engine.start().catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'insufficient_memory' });
     expect((error as StillroomError).message).toMatch(/fewer slots or fewer context tokens/);
+  });
+
+  it('has no thinking tokens: start says that it is no R1 distill', async () => {
+    const words = [...scriptedModel().thoughtWords, ...scriptedModel().answerWords];
+    const value = r1Vocabulary(words).tokens.map((token) => token.replace('think>', 'other>'));
+    const metadata = { 'tokenizer.ggml.tokens': { type: 'strings' as const, value } };
+    const engine = testEngine({ modelPath: scriptedModel({ metadata }).path });
+    const error = await engine.start().catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'model_invalid' });
+    expect((error as StillroomError).message).toMatch(/no token "<think>".*R1 distill/);
   });
 
   it('is followed by garbage: it is served as it is', async () => {
