@@ -77,6 +77,7 @@ def main():
     p.add_argument('--scale', type=float, default=1.0, help='learning rate factor')
     p.add_argument('--mix', type=str, default='', help='JSON of changed skill weights')
     p.add_argument('--save', type=float, default=180, help='seconds between checkpoints')
+    p.add_argument('--full-precision', action='store_true', help='no bfloat16 in the forward and backward pass')
     p.add_argument('--check', type=int, default=40, help='held-out samples per skill at a checkpoint')
     a = p.parse_args()
     torch.set_num_threads(2)
@@ -117,7 +118,8 @@ def main():
     save.since = started
     while state['step'] < a.steps:
         ids, mask = tensors(next(stream))
-        loss = model.loss(ids, mask)
+        with torch.autocast('cpu', torch.bfloat16, enabled=not a.full_precision):
+            loss = model.loss(ids, mask)
         loss.backward()
         step = state['step']
         left = a.steps - step
