@@ -3,7 +3,7 @@
  * headers → host and origin → owner → API → turns → scheduler → engine, and the store beside them.
  */
 import fastifyWebsocket from '@fastify/websocket';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { ModelCard, ServerInfo } from '#server/api/app/contract.ts';
 import { appRoutes } from '#server/api/app/routes.ts';
 import { appSocket } from '#server/api/app/socket.ts';
@@ -39,7 +39,7 @@ export const bodyLimit = 4 * 1024 * 1024;
 export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: parts.log as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     // Slow-header and slow-body clients must not hold sockets for ever; answers may take as long as they take.
     connectionTimeout: 0,
@@ -47,7 +47,16 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     keepAliveTimeout: 72_000,
     forceCloseConnections: true,
   });
+  // JSON only: a cross-site form can send text/plain without asking the browser first.
+  app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(zodValidator);
+  // Node hands the socket of an upgrade over for good: one that was refused would stay open, and deaf, until the client left.
+  app.addHook('onSend', async (request, reply) => {
+    if (request.headers.upgrade !== undefined) reply.header('connection', 'close');
+  });
+  app.addHook('onResponse', async (request) => {
+    if (request.headers.upgrade !== undefined) request.raw.socket.destroySoon();
+  });
   app.addHook('onRequest', securityHeaders);
   app.addHook('onRequest', requireSameOrigin);
   app.addHook('onResponse', async (request, reply) => {

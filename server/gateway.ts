@@ -20,6 +20,8 @@ export interface Gateway {
   model: ResolvedModel;
   /** Resolves when the model is loaded. Rejects when it can't be: the gateway has closed itself then. */
   ready: Promise<void>;
+  /** Process id of the engine child, null while there is none. */
+  enginePid(): number | null;
   /** Running answers get `graceMs` to finish; then everything ends in order and what was received is on disk. */
   close(graceMs?: number): Promise<void>;
 }
@@ -50,7 +52,12 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     gpu: config.gpu,
     log,
   });
-  const scheduler = createScheduler({ engine, limits: { maxWaiting: config.queue } });
+  const scheduler = createScheduler({
+    engine,
+    model: model.card.id,
+    log,
+    limits: { maxWaiting: config.queue },
+  });
   const turns = createTurns({ store, engine, scheduler, model: model.served, maxMessageCharacters, log });
   const info = (): ServerInfo => ({
     version,
@@ -94,6 +101,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
     model,
     ready,
+    enginePid: () => engine.info?.pid ?? null,
     close,
   };
 }

@@ -16,7 +16,7 @@ export function applyEvent(turn: Turn, event: ChatEvent): Turn {
       next.reasoning += event.text;
       break;
     case 'reasoningEnd':
-      next.reasoningMs = event.durationMs;
+      next.reasoningMs = Math.round(event.durationMs);
       break;
     case 'text':
       next.answer += event.text;

@@ -126,7 +126,7 @@ export function createTurns(options: TurnsOptions): Turns {
       return true;
     } catch (error) {
       log.error(
-        { turn: entry.turn.id, code: (error as { code?: string }).code },
+        { turn: entry.turn.id, err: error },
         'a turn could not be saved; it is kept in memory and tried again',
       );
       return false;
@@ -186,6 +186,12 @@ export function createTurns(options: TurnsOptions): Turns {
     return entry?.owner === owner ? entry : null;
   }
 
+  function runningIn(owner: string, conversationId: string): ActiveTurn[] {
+    return [...active.values()].filter(
+      (entry) => entry.owner === owner && entry.turn.conversationId === conversationId && !isOver(entry.turn),
+    );
+  }
+
   function endEarly(entry: ActiveTurn): void {
     entry.stopped = true;
     if (entry.ticket !== null) entry.ticket.cancel();
@@ -221,7 +227,8 @@ export function createTurns(options: TurnsOptions): Turns {
       }
       const history: Turn[] = [];
       if (input.conversationId !== null) {
-        if (conversationOf(owner, input.conversationId).activeTurnId !== null) {
+        conversationOf(owner, input.conversationId);
+        if (runningIn(owner, input.conversationId).length > 0) {
           throw new StillroomError(
             'conversation_busy',
             'This conversation is still being answered. Wait for the answer or stop it, then send again.',
@@ -297,10 +304,7 @@ export function createTurns(options: TurnsOptions): Turns {
 
     remove(owner, conversationId) {
       conversationOf(owner, conversationId);
-      for (const entry of active.values()) {
-        if (entry.owner === owner && entry.turn.conversationId === conversationId && !isOver(entry.turn))
-          endEarly(entry);
-      }
+      for (const entry of runningIn(owner, conversationId)) endEarly(entry);
       store.remove(owner, conversationId);
       engine.forget(conversationId);
       announce(owner, { type: 'conversationDeleted', id: conversationId });

@@ -9,13 +9,12 @@ const off = (name: string, ...values: unknown[]) =>
     .unknown()
     .refine(
       (value) =>
-        value === undefined ||
-        value === null ||
-        values.some((allowed) => JSON.stringify(allowed) === JSON.stringify(value)),
+        value === null || values.some((allowed) => JSON.stringify(allowed) === JSON.stringify(value)),
       {
         error: `"${name}" is not supported by this server`,
       },
-    );
+    )
+    .optional();
 
 const textPart = z.object({
   type: z.literal('text', { error: 'only text parts are supported; images, audio and files are not' }),

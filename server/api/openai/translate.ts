@@ -108,7 +108,8 @@ function finishReason(finish: FinishReason | null): 'stop' | 'length' {
 }
 
 export function errorOf(event: Extract<ChatEvent, { type: 'error' }>): StillroomError {
-  return StillroomError.fromCode(event.code, event.message, { retryable: event.retryable });
+  const param = event.code === 'context_length_exceeded' ? { param: 'messages' } : {};
+  return StillroomError.fromCode(event.code, event.message, { retryable: event.retryable, ...param });
 }
 
 /** OpenAI's error envelope: clients branch on `type` and `code`. */
