@@ -46,7 +46,9 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       if (url !== undefined) ready.resolve(url);
     });
   }
-  exited.then(([code]) => ready.reject(new Error(`the product ended with ${code}:\n${lines.join('\n')}`)));
+  void exited.then(([code]) =>
+    ready.reject(new Error(`the product ended with ${code}:\n${lines.join('\n')}`)),
+  );
   const product: Product = {
     url: '',
     process: child,

@@ -26,8 +26,8 @@ export async function appSocket(app: FastifyInstance, { turns, engine }: SocketO
 
     function send(message: ServerMessage): void {
       if (socket.readyState !== socket.OPEN) return;
-      if (socket.bufferedAmount > maxBacklog) return socket.terminate();
-      socket.send(JSON.stringify(message));
+      if (socket.bufferedAmount > maxBacklog) socket.terminate();
+      else socket.send(JSON.stringify(message));
     }
 
     function attach(turnId: string, after: number): void {
@@ -46,14 +46,18 @@ export async function appSocket(app: FastifyInstance, { turns, engine }: SocketO
         case 'send': {
           const { turn, conversation } = turns.send(owner, message);
           send({ type: 'ack', requestId: message.requestId, conversation, turn });
-          return attach(turn.id, turn.seq);
+          attach(turn.id, turn.seq);
+          break;
         }
         case 'attach':
-          return attach(message.turnId, message.after);
+          attach(message.turnId, message.after);
+          break;
         case 'stop':
-          return turns.stop(owner, message.turnId);
+          turns.stop(owner, message.turnId);
+          break;
         case 'answerNow':
-          return turns.answerNow(owner, message.turnId);
+          turns.answerNow(owner, message.turnId);
+          break;
       }
     }
 
