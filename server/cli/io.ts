@@ -1,0 +1,29 @@
+/** What a command sees of the world. Tests give their own. */
+export interface CliIo {
+  out(text: string): void;
+  err(text: string): void;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly workingFolder: string;
+  /** Standard error is a terminal: progress may be redrawn in place. */
+  readonly isTerminal: boolean;
+  readonly columns: number;
+  /** Aborts when the person presses Ctrl+C or the process is asked to end. */
+  readonly signal: AbortSignal;
+}
+
+/** The real one. Installs handlers for SIGINT and SIGTERM that abort `signal`; a second one ends the process as usual. */
+export function processIo(): CliIo {
+  const stop = new AbortController();
+  const onSignal = () => stop.abort();
+  process.once('SIGINT', onSignal);
+  process.once('SIGTERM', onSignal);
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    env: process.env,
+    workingFolder: process.cwd(),
+    isTerminal: process.stderr.isTTY === true,
+    columns: process.stderr.columns ?? 80,
+    signal: stop.signal,
+  };
+}
