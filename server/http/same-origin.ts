@@ -17,9 +17,10 @@ export async function requireSameOrigin(request: FastifyRequest): Promise<void> 
     );
   }
   const origin = request.headers.origin;
-  const site = request.headers['sec-fetch-site'];
   const foreign = origin !== undefined && origin !== `http://${host}` && origin !== `https://${host}`;
-  if (foreign || site === 'cross-site') {
+  // Following a link from another page to the chat is fine: it changes nothing and that page can't read the answer.
+  const followsLink = request.method === 'GET' && request.headers['sec-fetch-mode'] === 'navigate';
+  if (foreign || (request.headers['sec-fetch-site'] === 'cross-site' && !followsLink)) {
     throw new StillroomError(
       'forbidden_origin',
       'Requests from pages of other sites are refused. Open the chat at its own address.',

@@ -65,7 +65,13 @@ describe('host and origin', () => {
   });
 
   it('a cross-site request without origin is refused by its fetch metadata', async () => {
-    expect((await raw('/api/info', { 'sec-fetch-site': 'cross-site' })).status).toBe(403);
+    const fromElsewhere = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' };
+    expect((await raw('/api/info', fromElsewhere)).status).toBe(403);
+  });
+
+  it('a link on another page may lead to the chat', async () => {
+    const link = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
+    expect((await raw('/health/live', link)).status).toBe(200);
   });
 });
 

@@ -66,7 +66,8 @@ export async function openaiRoutes(
     const queue = new EventQueue();
     const ticket = submit(request, body, head.id, queue);
     const gone = clientGone(reply);
-    gone.addEventListener('abort', () => ticket.cancel(), { once: true });
+    if (gone.aborted) ticket.cancel();
+    else gone.addEventListener('abort', () => ticket.cancel(), { once: true });
     if (body.stream === true) {
       // What is refused before it was queued is answered with a status, not with a stream that begins and breaks.
       await queue.first();
