@@ -12,7 +12,9 @@ import {
   type LlamaModel,
   type Token,
 } from 'node-llama-cpp';
+import { CpuMeter } from './cpu-meter.ts';
 import type { Sampling } from './engine.ts';
+import { type Step, ThreadGovernor } from './governor.ts';
 import { commonPrefix, type Generator, type Lane } from './lanes.ts';
 import { Lockstep } from './lockstep.ts';
 import { kvBytesPerToken, readShape } from './memory.ts';
@@ -26,6 +28,7 @@ import {
   type ToChild,
 } from './protocol.ts';
 import { type R1Format, readFormat, renderPrompt, type Tokenizer } from './render.ts';
+import { sweepThreads } from './sweep.ts';
 
 /** Omit that keeps the members of a union apart. */
 type Unversioned<T> = T extends unknown ? Omit<T, 'v'> : never;
@@ -33,6 +36,9 @@ type Unversioned<T> = T extends unknown ? Omit<T, 'v'> : never;
 function send(message: Unversioned<FromChild>): void {
   if (process.connected) process.send?.({ v: protocolVersion, ...message }, () => undefined);
 }
+
+/** Other programs used at most this much of a core while threads were measured. */
+const foreignCoresWhenQuiet = 0.2;
 
 class LoadError extends Error {
   readonly code: LoadFailure;
@@ -212,6 +218,40 @@ function generatorOf(sequence: LlamaContextSequence, tokens: number[], sampling:
   };
 }
 
+/** Measures the candidates on a free sequence. The tokens it reads are forgotten again. */
+async function calibrate(
+  llama: Llama,
+  sequence: LlamaContextSequence,
+  format: R1Format,
+  candidates: readonly number[],
+) {
+  const meter = new CpuMeter();
+  const iterator = sequence.evaluate(asTokens([format.bos]), { temperature: 0, yieldEogToken: true });
+  await iterator.next();
+  const best = await sweepThreads(candidates, async (threads) => {
+    llama.maxThreads = threads;
+    await iterator.next(asTokens(format.newline));
+  });
+  await iterator.return();
+  await sequence.clearHistory();
+  const share = meter.read(0);
+  return { ...best, quiet: share !== null && share.foreignCores < foreignCoresWhenQuiet };
+}
+
+/** Adapts the number of threads after each step. */
+function governed(llama: Llama, threads: number, most: number): (step: Step) => void {
+  const governor = new ThreadGovernor(threads, most);
+  const meter = new CpuMeter();
+  llama.maxThreads = governor.threads;
+  return (step) => {
+    const now = performance.now();
+    governor.observe(step, now);
+    const share = governor.threads < governor.most ? meter.read() : null;
+    if (share !== null) governor.idle(share.idleCores, now);
+    if (llama.maxThreads !== governor.threads) llama.maxThreads = governor.threads;
+  };
+}
+
 interface Running {
   loop: Lockstep;
   llama: Llama;
@@ -230,16 +270,25 @@ async function load(options: LoadOptions): Promise<Running> {
   const model = await loadModel(llama, options);
   const format = formatOf(model, options.modelPath);
   const context = await createContext(model, options);
+  const sequences = Array.from({ length: options.slots }, () => context.getSequence());
+  const calibration =
+    options.candidates.length > 1 && sequences[0] !== undefined
+      ? await calibrate(llama, sequences[0], format, options.candidates)
+      : null;
+  const threads = calibration?.threads ?? options.threads;
+  // What was measured on a busy machine is where to begin, not the most that will ever be useful.
+  const most = calibration?.quiet === true ? calibration.threads : options.threads;
   const outbox = new Outbox((events) => send({ type: 'events', events }));
   const contextTokens = Math.min(context.contextSize, model.trainContextSize);
   const loop = new Lockstep({
-    lanes: Array.from({ length: options.slots }, () => laneOf(context.getSequence())),
+    lanes: sequences.map(laneOf),
     format,
     decode: (tokens) => model.detokenize(asTokens(tokens)),
     contextTokens,
     batchTokens: context.batchSize,
     emit: (id, events) => outbox.add(id, events),
     onFatal: fail,
+    onStep: governed(llama, threads, most),
   });
   loadComplaints = null;
   send({
@@ -254,6 +303,7 @@ async function load(options: LoadOptions): Promise<Running> {
         context: context.memoryUsage.ram + context.memoryUsage.vram,
         rss: process.memoryUsage.rss(),
       },
+      calibration,
     },
   });
   return { loop, llama, context, count: (messages) => renderPrompt(messages, 'enabled', format).length };

@@ -6,6 +6,7 @@
 import type { FinishReason } from '#server/chat/events.ts';
 import { ChunkSizer } from './chunks.ts';
 import type { EngineEvent, GenerateRequest } from './engine.ts';
+import type { Step } from './governor.ts';
 import { Job } from './job.ts';
 import { commonPrefix, type Lane } from './lanes.ts';
 import type { EngineStats } from './protocol.ts';
@@ -22,6 +23,8 @@ export interface LockstepOptions {
   emit: (id: string, events: readonly EngineEvent[]) => void;
   /** The native engine failed in a step: nothing about its state is known any more. */
   onFatal: (reason: unknown) => void;
+  /** After every step, before the next: the moment to change the number of threads. */
+  onStep?: (step: Step) => void;
   now?: () => number;
 }
 
@@ -284,6 +287,7 @@ export class Lockstep {
     stats.prefillChunks += chunks.length;
     stats.prefillTokens += prefilled;
     this.#chunks.measured(prefilled, elapsedMs);
+    this.#options.onStep?.({ decoded, prefilled, elapsedMs });
   }
 
   /** Everybody is ahead of their pace: sleeps until the first is due or something happens. */

@@ -42,6 +42,8 @@ const loadOptions = z.object({
   contextTokens: z.number().int().positive(),
   batchTokens: z.number().int().positive(),
   threads: z.number().int().positive(),
+  /** Numbers of threads to measure before the first request; empty = `threads` is known to be right. */
+  candidates: z.array(z.number().int().positive()),
   gpu: gpuChoice,
 });
 export type LoadOptions = z.infer<typeof loadOptions>;
@@ -108,6 +110,8 @@ const loaded = z.object({
   threads: count,
   gpu: z.string().nullable(),
   memory: z.object({ weights: count, context: count, rss: count }),
+  /** The fastest number of threads; `quiet` = other programs left the machine alone meanwhile. Null = nothing was measured. */
+  calibration: z.object({ threads: count, stepMs: milliseconds, quiet: z.boolean() }).nullable(),
 });
 export type Loaded = z.infer<typeof loaded>;
 

@@ -4,6 +4,7 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { StillroomError } from '#server/errors.ts';
+import { calibrationKey, candidateThreads, rememberedThreads, rememberThreads } from './calibration.ts';
 import type {
   ChatMessage,
   Engine,
@@ -44,8 +45,10 @@ export interface EngineOptions {
   slots: number;
   /** Per slot; cut to what the model was trained for. */
   contextTokens: number;
-  /** Null = `defaultThreads`. */
+  /** Most threads; null = measured at the first start (see `calibrationFile`), else `defaultThreads`. */
   threads?: number | null;
+  /** Where measured thread counts are remembered; null = nothing is measured. */
+  calibrationFile?: string | null;
   gpu?: GpuChoice;
   /** Most tokens in one native step. */
   batchTokens?: number;
@@ -207,13 +210,38 @@ class Supervisor implements LocalEngine {
         slots,
         contextTokens,
         batchTokens: batchTokens ?? 512,
-        threads: threads ?? defaultThreads(bytes),
+        ...this.#threads(threads ?? null, bytes),
         gpu: resolveGpu(gpu ?? 'auto', bytes),
       };
       return { options, error: null };
     } catch (error) {
       if (error instanceof StillroomError) return { options: null, error };
       throw error;
+    }
+  }
+
+  #threads(configured: number | null, modelBytes: number): { threads: number; candidates: number[] } {
+    const { calibrationFile, modelPath } = this.#options;
+    if (configured !== null) return { threads: configured, candidates: [] };
+    const remembered =
+      calibrationFile == null ? null : rememberedThreads(calibrationFile, calibrationKey(modelPath));
+    const threads = remembered ?? defaultThreads(modelBytes);
+    // A restarted engine has people waiting: it measures at the next start of the gateway.
+    const measure = calibrationFile != null && remembered === null && this.#info === null;
+    return { threads, candidates: measure ? candidateThreads(modelBytes) : [] };
+  }
+
+  #remember({ calibration }: Loaded): void {
+    const { calibrationFile, modelPath } = this.#options;
+    if (calibrationFile == null || calibration === null || !calibration.quiet) return;
+    try {
+      const { threads, stepMs } = calibration;
+      rememberThreads(calibrationFile, calibrationKey(modelPath), { threads, stepMs });
+    } catch (error) {
+      this.#options.log?.warn(
+        { error: String(error) },
+        'the measured number of threads could not be remembered',
+      );
     }
   }
 
@@ -271,7 +299,9 @@ class Supervisor implements LocalEngine {
 
   #ready(loaded: Loaded): void {
     if (this.#loadTimer !== null) clearTimeout(this.#loadTimer);
-    this.#info = { ...loaded, pid: this.#child?.pid ?? 0 };
+    const { calibration, ...info } = loaded;
+    this.#info = { ...info, pid: this.#child?.pid ?? 0 };
+    this.#remember(loaded);
     this.#heartbeat = new Heartbeat(
       this.#options.heartbeat ?? defaultHeartbeat,
       (n) => this.#send({ type: 'ping', n }),
@@ -282,7 +312,7 @@ class Supervisor implements LocalEngine {
         }),
     );
     this.#heartbeat.start();
-    this.#options.log?.info({ ...this.#info }, 'engine is ready');
+    this.#options.log?.info({ ...this.#info, calibration }, 'engine is ready');
     this.#setState({ state: 'ready' });
     this.#settleStart?.resolve(this.#info);
     this.#settleStart = null;

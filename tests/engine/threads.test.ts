@@ -1,0 +1,186 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { calibrationKey, rememberedThreads, rememberThreads } from '#server/engine/calibration.ts';
+import { type Step, ThreadGovernor } from '#server/engine/governor.ts';
+import { sweepThreads } from '#server/engine/sweep.ts';
+import { quotaCores, usableCores } from '#server/engine/threads.ts';
+import { testEngine } from '../support/engine.ts';
+import { scriptedModel } from '../support/scripted-gguf.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+/** A machine on paper: how long a step takes with so many threads while others use so many cores. */
+class Machine {
+  foreign = 0;
+  nowMs = 0;
+  steps = 0;
+  readonly #cores: number;
+  readonly #governor: ThreadGovernor;
+
+  constructor(cores: number, governor: ThreadGovernor) {
+    this.#cores = cores;
+    this.#governor = governor;
+  }
+
+  get threads(): number {
+    return this.#governor.threads;
+  }
+
+  /** One decode step: spinning threads on shared cores make it 50 times as long. */
+  step(changes: Partial<Step> = {}): void {
+    const { threads } = this.#governor;
+    const fair = 100 / threads;
+    const elapsedMs = threads + this.foreign > this.#cores ? 50 * fair : fair;
+    this.nowMs += elapsedMs;
+    this.steps++;
+    this.#governor.observe({ decoded: 1, prefilled: 0, elapsedMs, ...changes }, this.nowMs);
+    this.#governor.idle(this.#cores - this.foreign - threads, this.nowMs);
+  }
+
+  run(steps: number): void {
+    for (let n = 0; n < steps; n++) this.step();
+  }
+}
+
+describe('the thread governor', () => {
+  it('keeps its threads on a quiet machine', () => {
+    const machine = new Machine(4, new ThreadGovernor(4, 4));
+    machine.run(1000);
+    expect(machine.threads).toBe(4);
+  });
+
+  it('gives a thread up after one collapsed step and another only if that does not help', () => {
+    const machine = new Machine(4, new ThreadGovernor(4, 4));
+    machine.run(20);
+    machine.foreign = 1;
+    machine.run(1);
+    expect(machine.threads).toBe(3);
+    machine.run(200);
+    expect(machine.threads).toBe(3);
+    machine.foreign = 2;
+    machine.run(10);
+    expect(machine.threads).toBe(2);
+  });
+
+  it('takes it back when the neighbour has gone', () => {
+    const machine = new Machine(2, new ThreadGovernor(2, 2));
+    machine.run(20);
+    machine.foreign = 1;
+    machine.run(50);
+    expect(machine.threads).toBe(1);
+    machine.foreign = 0;
+    machine.run(50);
+    expect(machine.threads).toBe(2);
+  });
+
+  it('tries ever more rarely while the neighbour comes and goes', () => {
+    const machine = new Machine(2, new ThreadGovernor(2, 2));
+    machine.run(20);
+    const tries: number[] = [];
+    let before = machine.threads;
+    while (machine.nowMs < 400_000) {
+      // Idle whenever nobody looks, busy as soon as a thread is taken back.
+      machine.foreign = machine.threads === 2 ? 1 : 0;
+      machine.step();
+      if (machine.threads > before) tries.push(machine.nowMs);
+      before = machine.threads;
+    }
+    const gaps = tries.slice(1).map((time, index) => time - (tries[index] ?? 0));
+    expect(gaps[0]).toBeLessThan(10_000);
+    expect(gaps.at(-1)).toBeGreaterThan(60_000);
+  });
+
+  it('does not mistake wider batches, mixed steps or growing contexts for a neighbour', () => {
+    const governor = new ThreadGovernor(2, 2);
+    for (let n = 0; n < 500; n++) {
+      governor.observe({ decoded: 1, prefilled: 0, elapsedMs: 50 * (1 + n / 100) }, n);
+      governor.observe({ decoded: 4, prefilled: 0, elapsedMs: 150 }, n);
+      governor.observe({ decoded: 1, prefilled: 64, elapsedMs: 1200 }, n);
+    }
+    expect(governor.threads).toBe(2);
+  });
+
+  it('notices a neighbour during a long prompt too', () => {
+    const governor = new ThreadGovernor(2, 2);
+    for (let n = 0; n < 5; n++) governor.observe({ decoded: 0, prefilled: 64, elapsedMs: 1000 }, n);
+    governor.observe({ decoded: 0, prefilled: 64, elapsedMs: 20_000 }, 6);
+    expect(governor.threads).toBe(1);
+  });
+
+  it('never goes below one thread', () => {
+    const governor = new ThreadGovernor(1, 2);
+    for (let n = 0; n < 50; n++) governor.observe({ decoded: 1, prefilled: 0, elapsedMs: 10 ** (n % 5) }, n);
+    expect(governor.threads).toBe(1);
+  });
+});
+
+describe('the thread sweep', () => {
+  const sweep = async (stepMs: (threads: number) => number) => {
+    let clock = 0;
+    const step = async (threads: number) => {
+      clock += stepMs(threads);
+    };
+    return sweepThreads([2, 1], step, () => clock);
+  };
+
+  it('finds the fastest number', async () => {
+    expect(await sweep((threads) => 100 / threads)).toEqual({ threads: 2, stepMs: 50 });
+    expect((await sweep((threads) => (threads === 2 ? 500 : 100))).threads).toBe(1);
+  });
+
+  it('prefers fewer threads when more bring next to nothing', async () => {
+    expect((await sweep((threads) => (threads === 2 ? 98 : 100))).threads).toBe(1);
+  });
+});
+
+describe('remembered thread counts', () => {
+  const model = scriptedModel().path;
+
+  it('come back for the same machine and model, and only for them', () => {
+    const path = join(tempFolder(), 'cache', 'threads.json');
+    rememberThreads(path, calibrationKey(model), { threads: 3, stepMs: 12 });
+    rememberThreads(path, 'another', { threads: 7, stepMs: 1 });
+    expect(rememberedThreads(path, calibrationKey(model))).toBe(3);
+    expect(rememberedThreads(path, calibrationKey(scriptedModel({ answer: 3 }).path))).toBeNull();
+  });
+
+  it('are measured again when the file is missing or damaged', () => {
+    const path = join(tempFolder(), 'threads.json');
+    expect(rememberedThreads(path, 'key')).toBeNull();
+    writeFileSync(path, '{"version":1,"entries":{"key":{"thre');
+    expect(rememberedThreads(path, 'key')).toBeNull();
+    rememberThreads(path, 'key', { threads: 2, stepMs: 1 });
+    expect(rememberedThreads(path, 'key')).toBe(2);
+  });
+
+  it('are used by the engine, and a configured number wins', async () => {
+    const calibrationFile = join(tempFolder(), 'threads.json');
+    rememberThreads(calibrationFile, calibrationKey(model), { threads: 2, stepMs: 1 });
+    const remembered = testEngine({ modelPath: model, threads: null, calibrationFile });
+    expect((await remembered.start()).threads).toBe(2);
+    const configured = testEngine({ modelPath: model, threads: 1, calibrationFile });
+    expect((await configured.start()).threads).toBe(1);
+    expect(JSON.parse(readFileSync(calibrationFile, 'utf8'))).toMatchObject({ version: 1 });
+  });
+});
+
+describe('usable cores', () => {
+  it('respect a container’s quota of either cgroup version', () => {
+    const v2 = tempFolder();
+    writeFileSync(join(v2, 'cpu.max'), '150000 100000\n');
+    expect(quotaCores(v2)).toBe(1.5);
+    writeFileSync(join(v2, 'cpu.max'), 'max 100000\n');
+    expect(quotaCores(v2)).toBeNull();
+    const v1 = tempFolder();
+    mkdirSync(join(v1, 'cpu'));
+    writeFileSync(join(v1, 'cpu', 'cpu.cfs_quota_us'), '400000\n');
+    writeFileSync(join(v1, 'cpu', 'cpu.cfs_period_us'), '100000\n');
+    expect(quotaCores(v1)).toBe(4);
+    writeFileSync(join(v1, 'cpu', 'cpu.cfs_quota_us'), '-1\n');
+    expect(quotaCores(v1)).toBeNull();
+  });
+
+  it('are at least one', () => {
+    expect(usableCores()).toBeGreaterThanOrEqual(1);
+  });
+});
