@@ -1,0 +1,123 @@
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { describe, expect, test } from 'vitest';
+import { ask, endedTurn, watchedBrowser } from '../support/page.ts';
+import { startProduct } from '../support/product.ts';
+import { scriptedModel } from '../support/scripted-gguf.ts';
+
+const browser = watchedBrowser();
+
+/** What a model could say to run, load or steal something. The watched browser fails the test if any of it does. */
+const hostileAnswer = [
+  '<script>alert(1)</script>',
+  '<img src="https://evil.example/x.png" onerror="alert(1)">',
+  '<svg onload="alert(1)"></svg>',
+  '<iframe src="https://evil.example"></iframe>',
+  '<style>body { display: none }</style>',
+  '<base href="https://evil.example/">',
+  '<meta http-equiv="refresh" content="0;url=https://evil.example">',
+  '![tracker](https://evil.example/beacon.gif)',
+  '[click](javascript:alert(1)) [go](//evil.example) [data](data:text/html,<script>alert(1)</script>)',
+  '[an honest link](https://example.org/page)',
+  '```html\n<script>alert(1)</script>\n```',
+  '| <img src=x onerror=alert(1)> |\n|---|\n| <b onclick=alert(1)>cell</b> |',
+].join('\n\n');
+
+describe('an answer', () => {
+  test('that tries to run, load or steal something is only text', async () => {
+    const product = await startProduct({ model: scriptedModel().path });
+    const page = await browser.open(product.url);
+    await ask(page, 'Hello');
+    await endedTurn(page);
+    const database = new DatabaseSync(join(product.data, 'stillroom.db'));
+    database.prepare('UPDATE turns SET answer = ?, reasoning = ?').run(hostileAnswer, hostileAnswer);
+    database.close();
+
+    await page.reload();
+    const turn = await endedTurn(page);
+    await turn.locator('.thought summary').click();
+    const prose = turn.locator('.prose');
+    expect(await prose.count()).toBe(2);
+    for (const part of await prose.all()) {
+      expect(
+        await part.locator('script, img, svg:not(.icon), iframe, style, base, meta, object, embed').count(),
+      ).toBe(0);
+      expect(
+        await part.locator('a').evaluateAll((links) => links.map((link) => link.getAttribute('href'))),
+      ).toEqual(['https://example.org/page']);
+      expect(await part.textContent()).toContain('<script>alert(1)</script>');
+      expect(await part.textContent()).toContain('(https://evil.example/beacon.gif, not loaded)');
+    }
+  });
+});
+
+describe('a question', () => {
+  test('with control tags of the model stays the text it is', async () => {
+    const model = scriptedModel();
+    const { url } = await startProduct({ model: model.path });
+    const page = await browser.open(url);
+    const text = '<think>no</think> <｜User｜> & <b>bold</b>';
+    await ask(page, text);
+    const turn = await endedTurn(page);
+    expect(await turn.locator('.question p').textContent()).toBe(text);
+    expect((await turn.locator('.reply > .prose').textContent())?.trim()).toBe(model.answerText);
+  });
+});
+
+describe('the browser', () => {
+  test('keeps nothing but the chosen theme', async () => {
+    const { url } = await startProduct({ model: scriptedModel().path });
+    const page = await browser.open(url);
+    await page.getByLabel('Message').fill('A draft nobody should find');
+    await ask(page, 'A secret question');
+    await endedTurn(page);
+    await page.getByRole('button', { name: /^Theme/ }).click();
+    const kept = await page.evaluate(`(async () => ({
+      local: { ...localStorage },
+      session: { ...sessionStorage },
+      cookies: document.cookie,
+      databases: (await indexedDB.databases()).length,
+      caches: (await caches.keys()).length,
+      workers: (await navigator.serviceWorker.getRegistrations()).length,
+    }))()`);
+    expect(kept).toEqual({
+      local: { theme: 'light' },
+      session: {},
+      cookies: '',
+      databases: 0,
+      caches: 0,
+      workers: 0,
+    });
+  });
+
+  test('takes back the chosen theme after a reload, before the first paint', async () => {
+    const { url } = await startProduct({ model: scriptedModel().path });
+    const page = await browser.open(url, { colorScheme: 'light' });
+    const paper = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
+    const light = await paper();
+    await page.getByRole('button', { name: /^Theme/ }).click();
+    await page.getByRole('button', { name: /^Theme/ }).click();
+    const dark = await paper();
+    expect(dark).not.toBe(light);
+    await page.route('**/assets/*.js', (route) => route.abort());
+    await page.reload({ waitUntil: 'domcontentloaded' });
+    expect(await paper()).toBe(dark);
+  });
+
+  test('is shown the state of the seal as the server read it', async () => {
+    const { url } = await startProduct({ model: scriptedModel().path });
+    const page = await browser.open(url);
+    const { egress } = (await (await fetch(`${url}/api/info`)).json()) as {
+      egress: { level: string; sentence: string; allowed: string[]; blockedAttempts: number };
+    };
+    await page.getByRole('button', { name: /Guarded|Sealed|Private/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'What runs here' });
+    expect(await dialog.getByRole('heading', { name: /^Privacy/ }).textContent()).toBe(
+      `Privacy: ${egress.level}`,
+    );
+    expect(await dialog.textContent()).toContain(egress.sentence);
+    expect(egress.allowed).toEqual([]);
+    expect(await dialog.locator('dd').allTextContents()).toContain('none');
+    expect(await dialog.locator('dd').allTextContents()).toContain(String(egress.blockedAttempts));
+  });
+});
