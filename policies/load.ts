@@ -3,6 +3,7 @@
  * PolicyError with every problem found; callers refuse to start then.
  */
 import { createHash } from 'node:crypto';
+import { canonicalJson } from './canonical-json.ts';
 import type { CompiledPolicy, CompiledRule } from './compiled.ts';
 import { type Decision, decide } from './decide.ts';
 import defaultPolicyJson from './default.json' with { type: 'json' };
@@ -184,13 +185,4 @@ function findWarnings(compiled: CompiledPolicy, now: number): string[] {
 /** SHA-256 of the canonical JSON (keys sorted), so that formatting does not change it. */
 function hash(value: unknown): string {
   return createHash('sha256').update(canonicalJson(value)).digest('hex');
-}
-
-/** JSON with sorted keys and no spaces. */
-export function canonicalJson(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) =>
-    inner !== null && typeof inner === 'object' && !Array.isArray(inner)
-      ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : inner,
-  );
 }

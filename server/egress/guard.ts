@@ -4,6 +4,7 @@
  * not the boundary where the kernel seal is available: native code that may be loaded can go past any JavaScript.
  */
 
+import { isMainThread, threadId } from 'node:worker_threads';
 import { closeBindings, openBindings } from './guard/bindings.ts';
 import { guardConnections } from './guard/connections.ts';
 import { guardDatagrams } from './guard/datagrams.ts';
@@ -15,11 +16,12 @@ import { guardTls } from './guard/tls.ts';
 import { guardWorkers } from './guard/workers.ts';
 import { applyChildSeal } from './seal/child.ts';
 import { captureProbes } from './seal/read.ts';
-import { isGuardLoaded, markGuardLoaded } from './state.ts';
+import { reportToSpool } from './spool.ts';
+import { egressContext, isGuardLoaded, markGuardLoaded } from './state.ts';
 
 if (!isGuardLoaded()) {
   // Needs node:ffi, which the guard closes afterwards.
-  applyChildSeal();
+  const isChild = applyChildSeal();
   captureProbes();
   const bindings = openBindings();
   ignoreProxyVariables();
@@ -32,4 +34,6 @@ if (!isGuardLoaded()) {
   guardNativeCode();
   closeBindings();
   markGuardLoaded();
+  const { auditFolder } = egressContext();
+  if (auditFolder !== undefined && (isChild || !isMainThread)) reportToSpool(auditFolder, threadId);
 }

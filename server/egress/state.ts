@@ -20,6 +20,8 @@ export interface EgressContext {
     namespaceFlags: string[] | null;
     problem: string | null;
   } | null;
+  /** Where children leave their attempts for the gateway. */
+  auditFolder?: string;
 }
 
 /** One blocked attempt. Hosts only: no URL paths, queries, headers or payload. */

@@ -5,11 +5,12 @@ import { openNativeCalls } from './native.ts';
 /** Set by the guard for every Node child it lets start. */
 export const childVariable = 'STILLROOM_CHILD';
 
-/** Does nothing in the gateway itself and in workers, which share their process's seal. */
-export function applyChildSeal(): void {
+/** @returns whether this is such a child. The gateway itself and workers, which share their process's seal, are not. */
+export function applyChildSeal(): boolean {
   const isChild = process.env[childVariable] === '1';
   delete process.env[childVariable];
-  if (!isChild || process.platform !== 'linux') return;
+  if (!isChild || process.platform !== 'linux') return isChild;
   const native = openNativeCalls();
   if (native !== null) applySeal(native, 'child', [], true);
+  return true;
 }

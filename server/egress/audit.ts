@@ -1,0 +1,185 @@
+/**
+ * The record of blocked attempts: one JSON object per line, each with the hash of the one before, so that a line can't be
+ * changed or dropped unnoticed. The same attempt again is counted, not repeated. Hosts and rule ids only; nothing of what
+ * was to be sent.
+ */
+import { createHash } from 'node:crypto';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { canonicalJson } from '#policies/canonical-json.ts';
+import { takeSpool } from './spool.ts';
+import { type BlockedAttempt, egressContext, setBlockedSink } from './state.ts';
+
+export const auditFileName = 'egress-audit.jsonl';
+const genesis = '0'.repeat(64);
+/** A repeated attempt is written again at most this often. */
+const coalesceMs = 60_000;
+const collectMs = 5_000;
+const rotateBytes = 16 * 1024 * 1024;
+const longestMemory = 1_000;
+
+export interface AuditEvent extends Omit<BlockedAttempt, 'at'> {
+  event: 'egress.blocked';
+  ts: string;
+  policyId: string;
+  policySha256: string;
+  phase: string;
+  process: { pid: number; role: 'gateway' | 'child' };
+  count: number;
+  firstSeen: string;
+  lastSeen: string;
+  prevHash: string;
+  hash: string;
+}
+
+export interface EgressAudit {
+  /** Attempts that children and workers reported so far. */
+  childAttempts(): number;
+  /** Writes what is still counted and stops. */
+  close(): void;
+}
+
+interface Pending {
+  attempt: BlockedAttempt;
+  source: AuditEvent['process'];
+  count: number;
+  firstSeen: number;
+  lastSeen: number;
+  writtenAt: number;
+}
+
+/** Opens (or goes on with) the record in `folder` and receives this process's attempts and those of its children. */
+export function openEgressAudit(folder: string): EgressAudit {
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const path = join(folder, auditFileName);
+  let prevHash = lastHash(path);
+  let childAttempts = 0;
+  const pending = new Map<string, Pending>();
+  const { policy, phase } = egressContext();
+
+  const write = (entry: Pending) => {
+    const { at: _at, ...attempt } = entry.attempt;
+    const body = {
+      event: 'egress.blocked' as const,
+      ts: new Date().toISOString(),
+      ...attempt,
+      policyId: policy.id,
+      policySha256: policy.sha256,
+      phase,
+      process: entry.source,
+      count: entry.count,
+      firstSeen: new Date(entry.firstSeen).toISOString(),
+      lastSeen: new Date(entry.lastSeen).toISOString(),
+      prevHash,
+    };
+    const hash = hashOf(body);
+    if (existsSync(path) && statSync(path).size > rotateBytes)
+      renameSync(path, join(folder, 'egress-audit.1.jsonl'));
+    appendFileSync(path, `${JSON.stringify({ ...body, hash } satisfies AuditEvent)}\n`, { mode: 0o600 });
+    prevHash = hash;
+    entry.count = 0;
+    entry.writtenAt = Date.now();
+  };
+
+  const receive = (attempt: BlockedAttempt, source: AuditEvent['process']) => {
+    const key = JSON.stringify([attempt.ruleId, attempt.layer, attempt.target, source]);
+    const known = pending.get(key);
+    if (known !== undefined) {
+      if (known.count === 0) known.firstSeen = attempt.at;
+      known.count += 1;
+      known.lastSeen = attempt.at;
+      return;
+    }
+    if (pending.size >= longestMemory) flush(0, true);
+    const entry: Pending = {
+      attempt,
+      source,
+      count: 1,
+      firstSeen: attempt.at,
+      lastSeen: attempt.at,
+      writtenAt: 0,
+    };
+    pending.set(key, entry);
+    write(entry);
+  };
+
+  const flush = (olderThanMs: number, forget: boolean) => {
+    for (const [key, entry] of pending) {
+      if (Date.now() - entry.writtenAt < olderThanMs) continue;
+      if (entry.count > 0) write(entry);
+      else pending.delete(key);
+      if (forget) pending.delete(key);
+    }
+  };
+
+  const collect = () => {
+    for (const { attempt, pid } of takeSpool(folder)) {
+      childAttempts += 1;
+      receive(attempt, { pid, role: 'child' });
+    }
+  };
+
+  // Children that start from now on know where to report.
+  egressContext().auditFolder = folder;
+  setBlockedSink((attempt) => receive(attempt, { pid: process.pid, role: 'gateway' }));
+  collect();
+  const timer = setInterval(() => {
+    collect();
+    flush(coalesceMs, false);
+  }, collectMs);
+  timer.unref();
+  return {
+    childAttempts() {
+      collect();
+      return childAttempts;
+    },
+    close() {
+      clearInterval(timer);
+      setBlockedSink(null);
+      collect();
+      flush(0, true);
+    },
+  };
+}
+
+function hashOf(body: object): string {
+  return createHash('sha256').update(canonicalJson(body)).digest('hex');
+}
+
+function lastHash(path: string): string {
+  if (!existsSync(path)) return genesis;
+  const text = readFileSync(path, 'utf8');
+  // A line cut short by a crash: end it, so that the next one stands alone.
+  if (text !== '' && !text.endsWith('\n')) appendFileSync(path, '\n');
+  const last = text.split('\n').findLast((line) => parseEvent(line) !== null);
+  return (last === undefined ? null : parseEvent(last)?.hash) ?? genesis;
+}
+
+function parseEvent(line: string): AuditEvent | null {
+  try {
+    const value = JSON.parse(line) as AuditEvent;
+    return typeof value.hash === 'string' && typeof value.prevHash === 'string' ? value : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Reads the record and checks the chain. `brokenAt` = first line (from 1) whose hash or link is wrong, null when all hold. */
+export function readAudit(path: string): { events: AuditEvent[]; brokenAt: number | null } {
+  const lines = readFileSync(path, 'utf8')
+    .split('\n')
+    .filter((line) => line !== '');
+  const events: AuditEvent[] = [];
+  let brokenAt: number | null = null;
+  lines.forEach((line, index) => {
+    const event = parseEvent(line);
+    const previous = events.at(-1);
+    if (event !== null) {
+      const { hash, ...body } = event;
+      const linked = previous === undefined || previous.hash === event.prevHash;
+      if (brokenAt === null && !(linked && hashOf(body) === hash)) brokenAt = index + 1;
+      events.push(event);
+    } else brokenAt ??= index + 1;
+  });
+  return { events, brokenAt };
+}

@@ -1,0 +1,156 @@
+/** Runs every attempt in every configuration, one process each, and lets the fake internet judge. */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { loadPolicy } from '#policies/load.ts';
+import { gatewayNodeFlags } from '../flags.mjs';
+import { contextVariable, type EgressContext } from '../state.ts';
+import { attemptGroups } from './attempts/all.ts';
+import type { Attempt } from './attempts/attempt.ts';
+import { nativeLibrary, nativeSource } from './attempts/native.ts';
+import { type Arrival, type FakeInternet, type PacketCounters, readPacketCounters } from './fake-internet.ts';
+import { places } from './places.ts';
+
+/**
+ * `control`: nothing guards, so that a silent fake internet means something. `guarded`: the in-process guard with one
+ * destination allowed (harder than none, because names can hide in it). `sealed`: as the product starts.
+ */
+export type Configuration = 'control' | 'guarded' | 'sealed';
+
+export interface AttemptResult {
+  id: string;
+  title: string;
+  group: string;
+  configuration: Configuration;
+  /** Null = could not be made here. */
+  leaked: boolean | null;
+  /** How it looked to the attempt itself. */
+  inside: string;
+  arrivals: Arrival[];
+}
+
+const entry = fileURLToPath(new URL('./attempt-process.ts', import.meta.url));
+const sealedEntry = fileURLToPath(new URL('./sealed-attempt.ts', import.meta.url));
+
+/** One allowed destination, by name and by network (the fake internet has no public addresses). */
+const grantingPolicy = JSON.stringify({
+  schema: 'stillroom.policy/1',
+  id: 'prove',
+  version: '1',
+  default: 'deny',
+  rules: [
+    {
+      id: 'partner',
+      action: 'allow',
+      reason: 'The allowed destination of the proof.',
+      to: [{ name: 'ok.example' }, { cidr: places.partner }],
+    },
+  ],
+  tests: [{ target: 'api.deepseek.com', expect: 'deny' }],
+});
+
+function processFor(
+  configuration: Configuration,
+  attempt: Attempt,
+): { args: string[]; env: NodeJS.ProcessEnv } {
+  const quiet = '--disable-warning=ExperimentalWarning';
+  const own = attempt.flags ?? [];
+  const env = { PATH: process.env.PATH, ...attempt.env };
+  if (configuration === 'control') return { args: [quiet, ...own, entry, attempt.id], env };
+  if (configuration === 'sealed') return { args: [quiet, sealedEntry, ...own, attempt.id], env };
+  const context: EgressContext = {
+    policy: loadPolicy(grantingPolicy, 'of the proof', Date.now()).compiled,
+    phase: 'serve',
+    applied: null,
+  };
+  return {
+    args: [...gatewayNodeFlags(), ...own, entry, attempt.id],
+    env: { ...env, [contextVariable]: JSON.stringify(context) },
+  };
+}
+
+export async function runAttempt(
+  configuration: Configuration,
+  group: string,
+  attempt: Attempt,
+  internet: FakeInternet,
+): Promise<AttemptResult> {
+  const result = { id: attempt.id, title: attempt.title, group, configuration };
+  if (attempt.needs !== undefined && !existsSync(attempt.needs)) {
+    return { ...result, leaked: null, inside: `needs ${attempt.needs}`, arrivals: [] };
+  }
+  await internet.takeArrivals();
+  const before = readPacketCounters();
+  const { args, env } = processFor(configuration, attempt);
+  const inside = await output(args, env);
+  const arrivals = await internet.takeArrivals();
+  const bad = arrivals.filter((arrival) => configuration !== 'guarded' || !isAllowed(arrival));
+  const packets = difference(before, readPacketCounters());
+  // Where nothing is allowed the kernel's own counters must agree.
+  const counted = configuration !== 'guarded' && (packets.tcpOpened > 0 || packets.udpSent > 0);
+  return { ...result, leaked: bad.length > 0 || counted, inside, arrivals };
+}
+
+function difference(before: PacketCounters, after: PacketCounters): PacketCounters {
+  return { tcpOpened: after.tcpOpened - before.tcpOpened, udpSent: after.udpSent - before.udpSent };
+}
+
+/** Talking to the allowed host is fine, unless the cloud's name is inside. */
+function isAllowed({ kind, to, text }: Arrival): boolean {
+  if (/deepseek/iu.test(text)) return false;
+  return kind === 'dns'
+    ? text.toLowerCase() === 'ok.example'
+    : kind === 'tcp' && to.startsWith(`${places.partner}:`);
+}
+
+/** Runs to its end and returns the first line it printed. Killed after a while: some ways out wait for ever. */
+function output(args: string[], env: NodeJS.ProcessEnv): Promise<string> {
+  return new Promise((resolve) => {
+    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (data: Buffer) => (text += data.toString()));
+    const timer = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), 6_000);
+    child.on('close', (code, signal) => {
+      clearTimeout(timer);
+      const line = /ERR_[A-Z_]+|\bE[A-Z]{4,}\b/u.exec(text)?.[0] ?? text.trim().split('\n')[0] ?? '';
+      resolve(line.slice(0, 100) || `ended with ${signal ?? code}`);
+    });
+  });
+}
+
+/** Runs the named attempts (all when undefined) in the given configurations. */
+export async function runMatrix(
+  configurations: Configuration[],
+  internet: FakeInternet,
+  only: ReadonlySet<string> | null,
+  onResult: (result: AttemptResult) => void,
+): Promise<AttemptResult[]> {
+  buildNativeLibrary();
+  const results: AttemptResult[] = [];
+  for (const configuration of configurations) {
+    for (const [group, attempts] of Object.entries(attemptGroups)) {
+      for (const attempt of attempts) {
+        if (only !== null && !only.has(attempt.id)) continue;
+        const result = await runAttempt(configuration, group, attempt, internet);
+        results.push(result);
+        onResult(result);
+      }
+    }
+  }
+  rmSync(nativeLibrary, { force: true });
+  return results;
+}
+
+/** Without a compiler the attempts that need it say so. */
+function buildNativeLibrary(): void {
+  const source = `${nativeLibrary}.c`;
+  writeFileSync(source, nativeSource);
+  for (const compiler of ['cc', 'gcc', 'clang']) {
+    if (
+      spawnSync(compiler, ['-shared', '-fPIC', '-o', nativeLibrary, source], { stdio: 'ignore' }).status === 0
+    )
+      break;
+  }
+  rmSync(source);
+}

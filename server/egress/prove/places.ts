@@ -1,0 +1,15 @@
+/** The fake internet's addresses (documentation ranges, on `lo` of an own namespace) and what they stand for. */
+export const places = {
+  /** The official cloud: every name below deepseek.com. */
+  cloud: '203.0.113.10',
+  cloud6: '2001:db8::10',
+  /** A destination that a policy may allow: ok.example. */
+  partner: '203.0.113.20',
+  resolver: '203.0.113.53',
+  relayPort: 3128,
+  unixSocket: '/tmp/stillroom-prove.sock',
+  abstractSocket: '\0stillroom-prove',
+} as const;
+
+/** Ports on which the fake internet listens, on every address. */
+export const sinkPorts = [53, 80, 443, 1080, 8080, places.relayPort];
