@@ -1,10 +1,12 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { gatewayForAll } from '../support/gateway.ts';
 import { ask, endedTurn, watchedBrowser } from '../support/page.ts';
 import { startProduct } from '../support/product.ts';
 import { scriptedModel } from '../support/scripted-gguf.ts';
 
 const browser = watchedBrowser();
+const shared = gatewayForAll({ thought: 80, answer: 80 });
 
 /**
  * Checks in the page what can be checked by rule: names of controls, unique ids, heading order, language, and the
@@ -71,8 +73,7 @@ async function expectSound(page: Page): Promise<void> {
 
 describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
   test('every control has a name and every text enough contrast', async () => {
-    const { url } = await startProduct({ model: scriptedModel({ thought: 60, answer: 30 }).path });
-    const page = await browser.open(url, { colorScheme });
+    const page = await browser.open(shared.url, { colorScheme });
     await expectSound(page);
     await ask(page, 'Hello');
     await (await endedTurn(page)).locator('.thought summary').click();
@@ -89,8 +90,7 @@ describe.each(['light', 'dark'] as const)('in %s', (colorScheme) => {
 
 describe('without a mouse', () => {
   test('Enter sends, Shift+Enter begins a new line, Enter of an input method does neither', async () => {
-    const { url } = await startProduct({ model: scriptedModel().path });
-    const page = await browser.open(url);
+    const page = await browser.open(shared.url);
     const field = page.getByLabel('Message');
     await page.keyboard.type('one');
     await page.keyboard.press('Shift+Enter');
@@ -106,8 +106,7 @@ describe('without a mouse', () => {
   });
 
   test('a draft waits in its conversation while another one is read', async () => {
-    const { url } = await startProduct({ model: scriptedModel().path });
-    const page = await browser.open(url);
+    const page = await browser.open(shared.url);
     const field = page.getByLabel('Message');
     await ask(page, 'Hello');
     await endedTurn(page);
@@ -121,8 +120,7 @@ describe('without a mouse', () => {
   });
 
   test('a dialog keeps the focus, closes on Esc and gives the focus back', async () => {
-    const { url } = await startProduct({ model: scriptedModel().path });
-    const page = await browser.open(url);
+    const page = await browser.open(shared.url);
     const opener = page.getByRole('button', { name: 'Keyboard shortcuts' });
     await opener.focus();
     await page.keyboard.press('?');
@@ -136,7 +134,7 @@ describe('without a mouse', () => {
     }
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
-    expect(await opener.evaluate('(element) => element === document.activeElement')).toBe(true);
+    expect(await opener.evaluate((element) => element.matches(':focus'))).toBe(true);
   });
 
   test('the answer is announced by finished sentences, its end too', async () => {
@@ -157,21 +155,21 @@ describe('without a mouse', () => {
     const page = await browser.open(url, { viewport: { width: 700, height: 420 } });
     await ask(page, 'Hello');
     const scroller = page.getByRole('region', { name: 'Conversation' });
-    const distance = () => scroller.evaluate('(box) => box.scrollHeight - box.clientHeight - box.scrollTop');
+    const distance = () => scroller.evaluate((box) => box.scrollHeight - box.clientHeight - box.scrollTop);
     await expect
-      .poll(() => scroller.evaluate('(box) => box.scrollHeight - box.clientHeight'), { timeout: 20_000 })
+      .poll(() => scroller.evaluate((box) => box.scrollHeight - box.clientHeight), { timeout: 20_000 })
       .toBeGreaterThan(200);
     expect(await distance()).toBeLessThan(60);
     await scroller.hover();
     await page.mouse.wheel(0, -180);
     const jump = page.getByRole('button', { name: 'Jump to latest' });
     await jump.waitFor();
-    const top = await scroller.evaluate('(box) => box.scrollTop');
-    const height = Number(await scroller.evaluate('(box) => box.scrollHeight'));
+    const top = await scroller.evaluate((box) => box.scrollTop);
+    const height = await scroller.evaluate((box) => box.scrollHeight);
     await expect
-      .poll(() => scroller.evaluate('(box) => box.scrollHeight'), { timeout: 20_000 })
+      .poll(() => scroller.evaluate((box) => box.scrollHeight), { timeout: 20_000 })
       .toBeGreaterThan(height);
-    expect(await scroller.evaluate('(box) => box.scrollTop')).toBe(top);
+    expect(await scroller.evaluate((box) => box.scrollTop)).toBe(top);
     await jump.click();
     await jump.waitFor({ state: 'detached' });
     expect(await distance()).toBeLessThan(60);
@@ -182,8 +180,7 @@ describe('on a phone', () => {
   const phone = { viewport: { width: 360, height: 640 }, hasTouch: true, isMobile: true };
 
   test('nothing is wider than 360 pixels and the list is a drawer', async () => {
-    const { url } = await startProduct({ model: scriptedModel({ thought: 80, answer: 80 }).path });
-    const page = await browser.open(url, phone);
+    const page = await browser.open(shared.url, phone);
     const width = () => page.evaluate('document.documentElement.scrollWidth');
     expect(await width()).toBe(360);
     await page

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { ConversationDetail } from '#server/api/app/contract.ts';
+import { startTestGateway } from '../support/gateway.ts';
 import { ask, endedTurn, watchedBrowser } from '../support/page.ts';
 import { startProduct } from '../support/product.ts';
 import { scriptedModel } from '../support/scripted-gguf.ts';
@@ -44,8 +45,7 @@ describe('a conversation in the browser', () => {
   });
 
   test('a fold that the reader closed while it thinks stays closed', async () => {
-    const model = scriptedModel({ thought: 200, answer: 10, ...slow });
-    const { url } = await startProduct({ model: model.path });
+    const { url } = await startTestGateway({ thought: 200, answer: 10, ...slow });
     const page = await browser.open(url);
     await ask(page, 'Hello');
     await page.locator('.thought details[open]').waitFor();
@@ -56,8 +56,7 @@ describe('a conversation in the browser', () => {
   });
 
   test('Stop ends the answer, keeps what was written and says who stopped it', async () => {
-    const model = scriptedModel({ variant: 'dice', thought: 3, ...slow });
-    const { url } = await startProduct({ model: model.path });
+    const { url } = await startTestGateway({ variant: 'dice', thought: 3, ...slow });
     const page = await browser.open(url);
     await ask(page, 'Hello');
     await page.locator('.reply > .prose', { hasText: /(x. ?){8}/ }).waitFor();
@@ -73,8 +72,7 @@ describe('a conversation in the browser', () => {
   });
 
   test('a second turn is asked with the first question and answer, without its reasoning', async () => {
-    const model = scriptedModel({ thought: 60, answer: 40 });
-    const { url } = await startProduct({ model: model.path });
+    const { url, said: model } = await startTestGateway({ thought: 60, answer: 40 });
     const page = await browser.open(url);
     await ask(page, 'Hello');
     await endedTurn(page);
@@ -91,8 +89,7 @@ describe('a conversation in the browser', () => {
   });
 
   test('a reload in the middle of an answer shows all of it exactly once', async () => {
-    const model = scriptedModel({ thought: 40, answer: 160, ...slow });
-    const { url } = await startProduct({ model: model.path });
+    const { url, said: model } = await startTestGateway({ thought: 40, answer: 160, ...slow });
     const page = await browser.open(url);
     await ask(page, 'Hello');
     await page.locator('.reply > .prose', { hasText: model.answerWords[5] ?? '' }).waitFor();
@@ -102,8 +99,7 @@ describe('a conversation in the browser', () => {
   });
 
   test('a reload later finds the conversation in the address and in the list', async () => {
-    const model = scriptedModel();
-    const { url } = await startProduct({ model: model.path });
+    const { url, said: model } = await startTestGateway();
     const page = await browser.open(url);
     await ask(page, 'A question to find again');
     await endedTurn(page);
@@ -120,8 +116,7 @@ describe('a conversation in the browser', () => {
   });
 
   test('“Answer now” ends a long thought and the answer begins', async () => {
-    const model = scriptedModel({ thought: 3000, answer: 20, ...slow });
-    const { url } = await startProduct({ model: model.path });
+    const { url, said: model } = await startTestGateway({ thought: 3000, answer: 20, ...slow });
     const page = await browser.open(url);
     await ask(page, 'Hello');
     await page.locator('.thought-text', { hasText: model.thoughtWords[5] ?? '' }).waitFor();
@@ -132,8 +127,7 @@ describe('a conversation in the browser', () => {
   });
 
   test('without thinking the answer comes at once', async () => {
-    const model = scriptedModel({ thought: 30, answer: 20 });
-    const { url } = await startProduct({ model: model.path });
+    const { url, said: model } = await startTestGateway({ thought: 30, answer: 20 });
     const page = await browser.open(url);
     await page.getByRole('button', { name: 'Think' }).click();
     await ask(page, 'Hello');
@@ -143,8 +137,7 @@ describe('a conversation in the browser', () => {
   });
 
   test('a thinking budget is kept', async () => {
-    const model = scriptedModel({ thought: 600, answer: 20 });
-    const { url } = await startProduct({ model: model.path });
+    const { url } = await startTestGateway({ thought: 600, answer: 20 });
     const page = await browser.open(url);
     await page.getByLabel('Thinking budget').selectOption({ label: '128 tokens' });
     await ask(page, 'Hello');
@@ -154,8 +147,10 @@ describe('a conversation in the browser', () => {
   });
 
   test('who waits is told the place in the queue, and can leave it', async () => {
-    const model = scriptedModel({ variant: 'dice', thought: 3, ...slow });
-    const { url } = await startProduct({ model: model.path, env: { STILLROOM_SLOTS: '1' } });
+    const { url } = await startTestGateway(
+      { variant: 'dice', thought: 3, ...slow },
+      { STILLROOM_SLOTS: '1' },
+    );
     const first = await browser.open(url);
     await ask(first, 'The first');
     await first.locator('.reply > .prose').waitFor();
@@ -170,8 +165,7 @@ describe('a conversation in the browser', () => {
 
 describe('several windows', () => {
   test('an answer asked for in one streams in the other, and so do names and deletions', async () => {
-    const model = scriptedModel({ thought: 20, answer: 30 });
-    const { url } = await startProduct({ model: model.path });
+    const { url, said: model } = await startTestGateway({ thought: 20, answer: 30 });
     const one = await browser.open(url);
     await ask(one, 'First');
     await endedTurn(one);

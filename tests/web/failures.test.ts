@@ -1,5 +1,6 @@
 import type { Page, WebSocketRoute } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
+import { startTestGateway } from '../support/gateway.ts';
 import { ask, endedTurn, watchedBrowser } from '../support/page.ts';
 import { type Product, startProduct } from '../support/product.ts';
 import { scriptedModel } from '../support/scripted-gguf.ts';
@@ -24,7 +25,7 @@ async function answerOf(page: Page, index = 0): Promise<string | undefined> {
 describe('when something breaks', () => {
   test('a connection lost in the middle of an answer costs nothing of it', async () => {
     const model = scriptedModel({ thought: 20, answer: 200, ...slow });
-    const { url } = await startProduct({ model: model.path });
+    const { url } = await startTestGateway({ thought: 20, answer: 200, ...slow });
     const page = await browser.open(url);
     const sockets: WebSocketRoute[] = [];
     await page.routeWebSocket('**/api/ws', (socket) => {
@@ -80,8 +81,7 @@ describe('when something breaks', () => {
   });
 
   test('a message that is too long is counted and can not be sent', async () => {
-    const model = scriptedModel();
-    const { url } = await startProduct({ model: model.path });
+    const { url } = await startTestGateway();
     const page = await browser.open(url);
     const { limits } = (await (await fetch(`${url}/api/info`)).json()) as {
       limits: { maxMessageCharacters: number };
@@ -95,8 +95,7 @@ describe('when something breaks', () => {
   });
 
   test('a question longer than the context gets the reason and comes back for editing', async () => {
-    const model = scriptedModel();
-    const { url } = await startProduct({ model: model.path, env: { STILLROOM_CONTEXT: '512' } });
+    const { url } = await startTestGateway({}, { STILLROOM_CONTEXT: '512' });
     const page = await browser.open(url);
     const text = 'word '.repeat(400).trim();
     await ask(page, text);
@@ -108,7 +107,7 @@ describe('when something breaks', () => {
   });
 
   test('an address of a conversation that does not exist says so and offers a new chat', async () => {
-    const { url } = await startProduct({ model: scriptedModel().path });
+    const { url } = await startTestGateway();
     const page = await browser.open(`${url}/#00000000-0000-4000-8000-000000000000`);
     await page.getByText(/does not exist/).waitFor();
     await page.getByRole('button', { name: 'Start a new chat' }).click();

@@ -1,11 +1,14 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
+import { gatewayForAll } from '../support/gateway.ts';
 import { ask, endedTurn, watchedBrowser } from '../support/page.ts';
 import { startProduct } from '../support/product.ts';
 import { scriptedModel } from '../support/scripted-gguf.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 const browser = watchedBrowser();
+const shared = gatewayForAll();
 
 /** What a model could say to run, load or steal something. The watched browser fails the test if any of it does. */
 const hostileAnswer = [
@@ -25,14 +28,19 @@ const hostileAnswer = [
 
 describe('an answer', () => {
   test('that tries to run, load or steal something is only text', async () => {
-    const product = await startProduct({ model: scriptedModel().path });
-    const page = await browser.open(product.url);
+    const data = tempFolder();
+    const model = scriptedModel().path;
+    const first = await startProduct({ model, data });
+    const page = await browser.open(first.url);
     await ask(page, 'Hello');
     await endedTurn(page);
-    const database = new DatabaseSync(join(product.data, 'stillroom.db'));
+    // The running product holds its database alone.
+    await first.end();
+    const database = new DatabaseSync(join(data, 'stillroom.db'));
     database.prepare('UPDATE turns SET answer = ?, reasoning = ?').run(hostileAnswer, hostileAnswer);
     database.close();
 
+    await startProduct({ model, data, env: { STILLROOM_PORT: new URL(first.url).port } });
     await page.reload();
     const turn = await endedTurn(page);
     await turn.locator('.thought summary').click();
@@ -53,21 +61,18 @@ describe('an answer', () => {
 
 describe('a question', () => {
   test('with control tags of the model stays the text it is', async () => {
-    const model = scriptedModel();
-    const { url } = await startProduct({ model: model.path });
-    const page = await browser.open(url);
+    const page = await browser.open(shared.url);
     const text = '<think>no</think> <｜User｜> & <b>bold</b>';
     await ask(page, text);
     const turn = await endedTurn(page);
     expect(await turn.locator('.question p').textContent()).toBe(text);
-    expect((await turn.locator('.reply > .prose').textContent())?.trim()).toBe(model.answerText);
+    expect((await turn.locator('.reply > .prose').textContent())?.trim()).toBe(scriptedModel().answerText);
   });
 });
 
 describe('the browser', () => {
   test('keeps nothing but the chosen theme', async () => {
-    const { url } = await startProduct({ model: scriptedModel().path });
-    const page = await browser.open(url);
+    const page = await browser.open(shared.url);
     await page.getByLabel('Message').fill('A draft nobody should find');
     await ask(page, 'A secret question');
     await endedTurn(page);
@@ -91,8 +96,7 @@ describe('the browser', () => {
   });
 
   test('takes back the chosen theme after a reload, before the first paint', async () => {
-    const { url } = await startProduct({ model: scriptedModel().path });
-    const page = await browser.open(url, { colorScheme: 'light' });
+    const page = await browser.open(shared.url, { colorScheme: 'light' });
     const paper = () => page.evaluate('getComputedStyle(document.body).backgroundColor');
     const light = await paper();
     await page.getByRole('button', { name: /^Theme/ }).click();
@@ -105,9 +109,8 @@ describe('the browser', () => {
   });
 
   test('is shown the state of the seal as the server read it', async () => {
-    const { url } = await startProduct({ model: scriptedModel().path });
-    const page = await browser.open(url);
-    const { egress } = (await (await fetch(`${url}/api/info`)).json()) as {
+    const page = await browser.open(shared.url);
+    const { egress } = (await (await fetch(`${shared.url}/api/info`)).json()) as {
       egress: { level: string; sentence: string; allowed: string[]; blockedAttempts: number };
     };
     await page.getByRole('button', { name: /Guarded|Sealed|Private/ }).click();

@@ -4,6 +4,7 @@
  */
 import { batch, type ReadonlySignal, signal } from '@preact/signals';
 import type { ClientMessage, ServerInfo, ServerMessage } from '#server/api/app/contract.ts';
+import type { ModelState } from '#server/engine/engine.ts';
 import { RequestError, type Rest } from '../api/rest.ts';
 import type { Socket, SocketHandlers } from '../api/socket.ts';
 import { type Conversations, createConversations } from './conversations.ts';
@@ -166,7 +167,7 @@ export function createChat(deps: ChatDependencies): Chat {
         }
         return;
       case 'engine':
-        if (info.value !== null) info.value = { ...info.value, engine: message.engine };
+        if (info.value !== null) info.value = withEngine(info.value, message.model, message.engine);
         return;
       case 'error':
         if (message.requestId !== null && outbox.refuse(message.requestId, message.code, message.message))
@@ -174,6 +175,12 @@ export function createChat(deps: ChatDependencies): Chat {
         notice.value = message.message;
     }
   };
+
+  const withEngine = (known: ServerInfo, id: string, engine: ModelState): ServerInfo => ({
+    ...known,
+    engine: id === known.model.id ? engine : known.engine,
+    models: known.models.map((model) => (model.card.id === id ? { ...model, engine } : model)),
+  });
 
   /** The server says nothing runs in this conversation, this page believes something does. */
   const hasStaleTurn = (id: string) =>

@@ -11,6 +11,8 @@ export interface Place {
 export interface LiveTurn extends Turn {
   /** Where the turn stands in the queue, null when it doesn't wait (or nothing was said yet). */
   place: Place | null;
+  /** How much of the model has been read into memory (0–1), null when it doesn't wait for that. */
+  loading: number | null;
   /** Clock reading (ms) when the first thought arrived here, null when this page did not see the thinking begin. */
   thinkingSince: number | null;
   /** Who closed the thought when the model did not. */
@@ -20,7 +22,7 @@ export interface LiveTurn extends Turn {
 export type Phase = 'queued' | 'reading' | 'thinking' | 'answering' | 'done' | 'error';
 
 export function liveTurn(turn: Turn): LiveTurn {
-  return { ...turn, place: null, thinkingSince: null, forced: null };
+  return { ...turn, place: null, loading: null, thinkingSince: null, forced: null };
 }
 
 export function isActive(turn: Pick<Turn, 'status'>): boolean {
@@ -52,12 +54,20 @@ export function applyEvent(turn: LiveTurn, seq: number, event: ChatEvent, nowMs:
   const next = { ...turn, seq };
   switch (event.type) {
     case 'queued':
-      return { ...next, status: 'queued', place: { position: event.position, eta: event.eta } };
+      return {
+        ...next,
+        status: 'queued',
+        loading: null,
+        place: { position: event.position, eta: event.eta },
+      };
+    case 'loading':
+      return { ...next, status: 'queued', place: null, loading: event.progress };
     case 'started':
       return {
         ...next,
         status: 'running',
         place: null,
+        loading: null,
         model: event.model,
         droppedTurns: event.droppedTurns,
       };

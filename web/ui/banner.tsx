@@ -1,5 +1,5 @@
 import type { VNode } from 'preact';
-import type { EngineState } from '#server/engine/engine.ts';
+import type { ModelState } from '#server/engine/engine.ts';
 import { chat } from '../state/app.ts';
 import { Icon } from './icons.tsx';
 
@@ -20,9 +20,10 @@ export function Banner(): VNode {
   );
 }
 
-function EngineBanner({ engine }: { engine: EngineState }): VNode | null {
+function EngineBanner({ engine }: { engine: ModelState }): VNode | null {
   switch (engine.state) {
     case 'ready':
+    case 'unloaded':
       return null;
     case 'loading':
       return (

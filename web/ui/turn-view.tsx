@@ -48,7 +48,7 @@ function Waiting({ turn }: { turn: LiveTurn }): VNode | null {
         {queueSentence(turn.place)}
       </p>
     );
-  const words = waitingWords(phase, turn.answer === '');
+  const words = waitingWords(phase, turn);
   if (words === null) return null;
   return (
     <p class="waiting" role="status">
@@ -58,8 +58,12 @@ function Waiting({ turn }: { turn: LiveTurn }): VNode | null {
   );
 }
 
-function waitingWords(phase: Phase, isEmpty: boolean): string | null {
-  if (phase === 'queued') return 'Starting…';
+function waitingWords(phase: Phase, turn: LiveTurn): string | null {
+  if (phase === 'queued') {
+    return turn.loading === null
+      ? 'Starting…'
+      : `Loading ${turn.model}, ${Math.round(turn.loading * 100)} %…`;
+  }
   if (phase === 'reading') return 'Reading your question…';
-  return phase === 'answering' && isEmpty ? 'Writing the answer…' : null;
+  return phase === 'answering' && turn.answer === '' ? 'Writing the answer…' : null;
 }
