@@ -1,18 +1,16 @@
 /**
  * The composition root, in the order in which a request flows. Whoever reads only this file can draw the house:
- * headers → host and origin → owner → API → turns → scheduler → engine, and the store beside them.
+ * headers → host and origin → owner → API → turns → model pool → fair queue → engine, and the store beside them.
  */
 import fastifyWebsocket from '@fastify/websocket';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import type { ModelCard, ServerInfo } from '#server/api/app/contract.ts';
+import type { ServerInfo } from '#server/api/app/contract.ts';
 import { appRoutes } from '#server/api/app/routes.ts';
 import { appSocket } from '#server/api/app/socket.ts';
 import { healthRoutes } from '#server/api/health.ts';
 import { openaiRoutes } from '#server/api/openai/routes.ts';
 import { ownerPlugin } from '#server/auth/owner.ts';
-import type { ServedModel } from '#server/chat/model.ts';
 import type { Turns } from '#server/chat/turns.ts';
-import type { Engine } from '#server/engine/engine.ts';
 import { StillroomError } from '#server/errors.ts';
 import { toStillroomError } from '#server/http/errors.ts';
 import { securityHeaders } from '#server/http/headers.ts';
@@ -20,15 +18,12 @@ import { requireSameOrigin } from '#server/http/same-origin.ts';
 import { webRoutes } from '#server/http/static.ts';
 import { zodValidator } from '#server/http/zod.ts';
 import type { Logger } from '#server/logger.ts';
-import type { Scheduler } from '#server/scheduler/scheduler.ts';
+import type { ModelPool } from '#server/serving/pool.ts';
 
 export interface AppParts {
-  engine: Engine;
-  scheduler: Scheduler;
+  pool: ModelPool;
   turns: Turns;
-  model: ServedModel;
-  card: ModelCard;
-  info: () => ServerInfo;
+  info: () => Promise<ServerInfo>;
   log: Logger;
 }
 
@@ -82,10 +77,10 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 
   await app.register(ownerPlugin);
   await app.register(fastifyWebsocket, { options: { maxPayload: bodyLimit } });
-  await app.register(healthRoutes, { engine: parts.engine, scheduler: parts.scheduler });
+  await app.register(healthRoutes, { pool: parts.pool });
   await app.register(appRoutes, { turns: parts.turns, info: parts.info });
-  await app.register(appSocket, { turns: parts.turns, engine: parts.engine });
-  const openai = { scheduler: parts.scheduler, model: parts.model, card: parts.card, startedAt: new Date() };
+  await app.register(appSocket, { turns: parts.turns, pool: parts.pool });
+  const openai = { pool: parts.pool, startedAt: new Date() };
   await app.register(openaiRoutes, { ...openai, prefix: '/v1' });
   // Without the prefix too, as the official DeepSeek API serves it.
   await app.register(openaiRoutes, openai);

@@ -36,6 +36,10 @@ const ConfigSchema = z.strictObject({
   pace: wholeNumber(0, 10_000).default(60),
   /** Most requests waiting in the queue before new ones are refused with 429. */
   queue: wholeNumber(1, 10_000).default(256),
+  /** MiB that loaded models may take together; null = what the machine and its limits leave. */
+  memory: wholeNumber(64, 16_777_216).nullable().default(null),
+  /** Minutes after which a model other than the default leaves the memory when nobody uses it. */
+  idle: wholeNumber(1, 525_600).default(10),
   /** Log level; null = `warn` on a terminal, `info` elsewhere. */
   log: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).nullable().default(null),
 });
@@ -45,7 +49,7 @@ export type Config = Readonly<z.infer<typeof ConfigSchema>>;
 const keys = Object.keys(ConfigSchema.shape) as ConfigKey[];
 
 /** Environment names that belong to Stillroom but are not configuration keys. */
-const otherVariables = new Set(['STILLROOM_CONFIG', 'STILLROOM_CHROMIUM']);
+const otherVariables = new Set(['STILLROOM_CONFIG', 'STILLROOM_POLICY', 'STILLROOM_CHROMIUM']);
 
 /**
  * Reads flags, environment and file into one frozen configuration.

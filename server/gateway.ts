@@ -2,15 +2,17 @@
 import { readFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { systemFiles } from '#models/machine/files.ts';
+import { readMemory } from '#models/machine/memory.ts';
 import type { ServerInfo } from '#server/api/app/contract.ts';
 import { buildApp } from '#server/app.ts';
 import { createTurns } from '#server/chat/turns.ts';
 import type { Config } from '#server/config.ts';
-import { createEngine } from '#server/engine/supervisor.ts';
+import { egressStatus } from '#server/egress/status.ts';
 import { StillroomError } from '#server/errors.ts';
 import type { Logger } from '#server/logger.ts';
-import { createScheduler } from '#server/scheduler/scheduler.ts';
-import { type ResolvedModel, resolveModel } from '#server/served-model.ts';
+import { createPool } from '#server/serving/pool.ts';
+import { type ResolvedModel, resolveDefault } from '#server/serving/resolve.ts';
 import { createConversationStore } from '#server/store/conversations.ts';
 import { openDatabase } from '#server/store/db.ts';
 
@@ -35,7 +37,7 @@ const maxMessageCharacters = 200_000;
 
 /** @throws StillroomError before listening when model, data folder or port can't be used */
 export async function startGateway(config: Config, log: Logger): Promise<Gateway> {
-  const model = await resolveModel(config);
+  const model = await resolveDefault(config);
   const db = openDatabase(config.data);
   const store = createConversationStore(db);
   const interrupted = store.endInterrupted(
@@ -44,39 +46,33 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
   if (interrupted > 0)
     log.warn({ turns: interrupted }, 'answers cut by the last shutdown were marked as interrupted');
 
-  const engine = createEngine({
-    modelPath: model.path,
-    slots: config.slots ?? model.defaults.slots,
-    contextTokens: config.context ?? model.defaults.contextTokens,
-    threads: config.threads,
-    gpu: config.gpu,
+  const pool = createPool({
+    config,
+    defaultModel: model,
     log,
+    freeBytes: (loadedBytes) => freeBytes(config.memory, loadedBytes),
+    idleMs: config.idle * 60_000,
   });
-  const scheduler = createScheduler({
-    engine,
-    model: model.card.id,
-    log,
-    limits: { maxWaiting: config.queue },
-  });
-  const turns = createTurns({ store, engine, scheduler, model: model.served, maxMessageCharacters, log });
-  const info = (): ServerInfo => ({
+  const turns = createTurns({ store, pool, maxMessageCharacters, log });
+  const info = async (): Promise<ServerInfo> => ({
     version,
     model: model.card,
-    engine: engine.state,
-    slots: engine.info?.slots ?? config.slots ?? model.defaults.slots,
-    contextTokens: engine.info?.contextTokens ?? config.context ?? model.defaults.contextTokens,
-    egress: { level: 'guarded', sentence: '', allowed: [], blockedAttempts: 0 },
+    engine: pool.state(model.card.id),
+    models: (await pool.list()).map(({ card }) => ({ card, engine: pool.state(card.id) })),
+    slots: pool.info(model.card.id)?.slots ?? model.settings.slots,
+    contextTokens: pool.info(model.card.id)?.contextTokens ?? model.settings.contextTokens,
+    egress: egressStatus(),
     limits: { maxMessageCharacters },
     demoPace: model.served.pace,
   });
-  const app = await buildApp({ engine, scheduler, turns, model: model.served, card: model.card, info, log });
+  const app = await buildApp({ pool, turns, info, log });
 
   let closing: Promise<void> | null = null;
   const close = (graceMs = 0): Promise<void> => {
     closing ??= (async () => {
-      await scheduler.drain(graceMs);
+      await pool.drain(graceMs);
       await app.close();
-      await engine.stop();
+      await pool.stop();
       turns.saveAll();
       db.close();
     })();
@@ -90,20 +86,26 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     throw listenError(cause, config);
   }
   const { port } = app.server.address() as AddressInfo;
-  const ready = engine.start().then(
-    () => undefined,
-    async (error: unknown) => {
-      await close();
-      throw error;
-    },
-  );
+  const ready = pool.start().catch(async (error: unknown) => {
+    await close();
+    throw error;
+  });
   return {
     url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
     model,
     ready,
-    enginePid: () => engine.info?.pid ?? null,
+    enginePid: () => pool.info(model.card.id)?.pid ?? null,
     close,
   };
+}
+
+/** Kept free for everything else on the machine: a tenth of what is usable. */
+const headroom = 0.9;
+
+/** With a limit of its own: what is left of it. Without: what the kernel and the control group leave, which loaded models have left already. */
+function freeBytes(limitMib: number | null, loadedBytes: number): number {
+  if (limitMib !== null) return limitMib * 1024 * 1024 - loadedBytes;
+  return readMemory(systemFiles()).usable * headroom;
 }
 
 function listenError(cause: unknown, config: Config): unknown {

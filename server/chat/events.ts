@@ -28,6 +28,8 @@ export type FinishReason = 'stop' | 'length' | 'cancelled' | 'deadline' | 'loop'
 export type ChatEvent =
   /** `position` 1 = next. `eta` is the calibrated interval until the start, null while nothing has been measured yet. */
   | { type: 'queued'; position: number; eta: { lowMs: number; highMs: number } | null }
+  /** The model is being read into memory; `progress` 0–1. */
+  | { type: 'loading'; model: string; progress: number }
   /** `droppedTurns` = earlier turns of the conversation that no longer fit the context and that the model does not see. */
   | { type: 'started'; model: string; promptTokens: number; cachedTokens: number; droppedTurns: number }
   | { type: 'reasoning'; text: string }

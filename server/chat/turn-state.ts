@@ -6,6 +6,7 @@ export function applyEvent(turn: Turn, event: ChatEvent): Turn {
   const next = { ...turn, seq: turn.seq + 1 };
   switch (event.type) {
     case 'queued':
+    case 'loading':
       next.status = 'queued';
       break;
     case 'started':

@@ -4,12 +4,14 @@
  */
 import { answerReserve, fitToContext, titleFrom } from '#server/chat/context.ts';
 import { type ChatEvent, isFinal } from '#server/chat/events.ts';
-import { type ServedModel, samplingFor } from '#server/chat/model.ts';
+import { samplingFor } from '#server/chat/model.ts';
 import { applyEvent } from '#server/chat/turn-state.ts';
-import type { Engine, Thinking } from '#server/engine/engine.ts';
+import type { Thinking } from '#server/engine/engine.ts';
 import { StillroomError } from '#server/errors.ts';
 import type { Logger } from '#server/logger.ts';
-import type { Scheduler, Ticket } from '#server/scheduler/scheduler.ts';
+import type { Ticket } from '#server/scheduler/scheduler.ts';
+import type { ModelPool } from '#server/serving/pool.ts';
+import { submitTo } from '#server/serving/submit.ts';
 import type { ConversationStore } from '#server/store/conversations.ts';
 import type { Conversation, Turn } from '#server/store/records.ts';
 
@@ -24,6 +26,8 @@ interface SendInput {
   text: string;
   thinking?: Thinking | undefined;
   pace?: boolean | undefined;
+  /** Undefined = the default model. */
+  model?: string | undefined;
 }
 
 type TurnListener = (seq: number, event: ChatEvent) => void;
@@ -39,8 +43,10 @@ interface ActiveTurn {
   /** All events so far: events[n] has seq n + 1. */
   events: ChatEvent[];
   listeners: Set<TurnListener>;
+  /** Null until it is in the queue. */
   ticket: Ticket | null;
-  stopped: boolean;
+  /** Aborts the turn in any phase. */
+  stop: AbortController;
   saveTimer: NodeJS.Timeout | null;
 }
 
@@ -70,15 +76,13 @@ export interface Turns {
 
 interface TurnsOptions {
   store: ConversationStore;
-  engine: Engine;
-  scheduler: Scheduler;
-  model: ServedModel;
+  pool: ModelPool;
   maxMessageCharacters: number;
   log: Logger;
 }
 
 export function createTurns(options: TurnsOptions): Turns {
-  const { store, engine, scheduler, model, log } = options;
+  const { store, pool, log } = options;
   const active = new Map<string, ActiveTurn>();
   const listListeners = new Map<string, Set<(change: ListChange) => void>>();
 
@@ -142,29 +146,30 @@ export function createTurns(options: TurnsOptions): Turns {
 
   async function run(entry: ActiveTurn, history: Turn[], input: SendInput): Promise<void> {
     const { owner, turn } = entry;
-    const contextTokens = engine.info?.contextTokens ?? (await engine.start()).contextTokens;
-    const { messages, droppedTurns } = await fitToContext(
-      history,
-      input.text,
-      contextTokens - answerReserve(contextTokens),
-      (list) => engine.countTokens(list),
-    );
-    if (entry.stopped) return;
-    entry.ticket = scheduler.submit(
-      {
-        id: turn.id,
-        owner,
-        conversation: turn.conversationId,
-        messages,
-        sampling: samplingFor(model),
-        thinking: input.thinking ?? { mode: 'enabled', budgetTokens: null },
-        maxTokens: null,
-        stop: [],
-        paceTokensPerSecond: input.pace === false ? null : model.pace,
+    let droppedTurns = 0;
+    entry.ticket = await submitTo(pool, {
+      model: turn.model,
+      meta: { owner, class: 'interactive' },
+      signal: entry.stop.signal,
+      prepare: async ({ engine, model }) => {
+        const { contextTokens } = await engine.start();
+        const budget = contextTokens - answerReserve(contextTokens);
+        const fitted = await fitToContext(history, input.text, budget, (list) => engine.countTokens(list));
+        droppedTurns = fitted.droppedTurns;
+        return {
+          id: turn.id,
+          owner,
+          conversation: turn.conversationId,
+          messages: fitted.messages,
+          sampling: samplingFor(model.served),
+          thinking: input.thinking ?? { mode: 'enabled', budgetTokens: null },
+          maxTokens: null,
+          stop: [],
+          paceTokensPerSecond: input.pace === false ? null : model.served.pace,
+        };
       },
-      { owner, class: 'interactive' },
-      (event) => emit(entry, event.type === 'started' ? { ...event, droppedTurns } : event),
-    );
+      onEvent: (event) => emit(entry, event.type === 'started' ? { ...event, droppedTurns } : event),
+    });
   }
 
   function fail(entry: ActiveTurn, error: unknown): void {
@@ -190,17 +195,6 @@ export function createTurns(options: TurnsOptions): Turns {
     return [...active.values()].filter(
       (entry) => entry.owner === owner && entry.turn.conversationId === conversationId && !isOver(entry.turn),
     );
-  }
-
-  function endEarly(entry: ActiveTurn): void {
-    entry.stopped = true;
-    if (entry.ticket !== null) entry.ticket.cancel();
-    else
-      emit(entry, {
-        type: 'done',
-        finish: 'cancelled',
-        timings: { queueMs: 0, prefillMs: 0, ttftMs: 0, decodeMs: 0 },
-      });
   }
 
   return {
@@ -242,7 +236,7 @@ export function createTurns(options: TurnsOptions): Turns {
         conversationId: input.conversationId,
         title: titleFrom(input.text),
         userText: input.text,
-        model: model.id,
+        model: input.model ?? pool.defaultModel.card.id,
       });
       const entry: ActiveTurn = {
         owner,
@@ -250,7 +244,7 @@ export function createTurns(options: TurnsOptions): Turns {
         events: [],
         listeners: new Set(),
         ticket: null,
-        stopped: false,
+        stop: new AbortController(),
         saveTimer: null,
       };
       active.set(turn.id, entry);
@@ -280,7 +274,7 @@ export function createTurns(options: TurnsOptions): Turns {
 
     stop(owner, turnId) {
       const entry = activeTurn(owner, turnId);
-      if (entry !== null && !isOver(entry.turn)) endEarly(entry);
+      if (entry !== null && !isOver(entry.turn)) entry.stop.abort();
     },
 
     answerNow(owner, turnId) {
@@ -304,9 +298,9 @@ export function createTurns(options: TurnsOptions): Turns {
 
     remove(owner, conversationId) {
       conversationOf(owner, conversationId);
-      for (const entry of runningIn(owner, conversationId)) endEarly(entry);
+      for (const entry of runningIn(owner, conversationId)) entry.stop.abort();
       store.remove(owner, conversationId);
-      engine.forget(conversationId);
+      pool.forget(conversationId);
       announce(owner, { type: 'conversationDeleted', id: conversationId });
     },
 

@@ -19,13 +19,27 @@ Serves the web chat and the OpenAI-compatible API. Every option can also be set 
   --gpu KIND         auto, off, cuda, vulkan, metal                        auto
   --pace N           tokens/s of the demo model in the web chat, 0 = off   60
   --queue N          most waiting requests before 429                      256
+  --memory MIB       what loaded models may take together                  what is available
+  --idle MINUTES     unload a model other than the default after           10
   --log LEVEL        fatal, error, warn, info, debug, silent               warn on a terminal, else info
 `;
 
 const options = Object.fromEntries(
-  ['host', 'port', 'data', 'model', 'slots', 'context', 'threads', 'gpu', 'pace', 'queue', 'log'].map(
-    (name) => [name, { type: 'string' }],
-  ),
+  [
+    'host',
+    'port',
+    'data',
+    'model',
+    'slots',
+    'context',
+    'threads',
+    'gpu',
+    'pace',
+    'queue',
+    'memory',
+    'idle',
+    'log',
+  ].map((name) => [name, { type: 'string' }]),
 ) as Record<string, { type: 'string' }>;
 
 /** How long running answers may go on after SIGTERM, in milliseconds. */

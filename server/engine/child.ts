@@ -17,8 +17,9 @@ import type { Sampling } from './engine.ts';
 import { type Step, ThreadGovernor } from './governor.ts';
 import { commonPrefix, type Generator, type Lane } from './lanes.ts';
 import { Lockstep } from './lockstep.ts';
-import { kvBytesPerToken, readShape } from './memory.ts';
+import { kvBytesPerToken, type ModelShape, readShape } from './memory.ts';
 import { Outbox } from './outbox.ts';
+import { Passage } from './passage.ts';
 import {
   type FromChild,
   type LoadFailure,
@@ -28,6 +29,7 @@ import {
   type ToChild,
 } from './protocol.ts';
 import { type R1Format, readFormat, renderPrompt, type Tokenizer } from './render.ts';
+import { StateStore } from './states.ts';
 import { sweepThreads } from './sweep.ts';
 
 /** Omit that keeps the members of a union apart. */
@@ -101,12 +103,14 @@ async function loadModel(llama: Llama, options: LoadOptions): Promise<LlamaModel
   }
 }
 
+function shapeOf(model: LlamaModel): ModelShape | null {
+  const metadata = model.fileInfo.metadata as Record<string, Record<string, unknown> | undefined>;
+  return readShape(metadata[model.fileInfo.metadata.general.architecture] ?? {});
+}
+
 /** Refuses in milliseconds, and with numbers, what the native library would find out after many seconds. */
 function checkContextMemory(model: LlamaModel, options: LoadOptions): void {
-  const { metadata } = model.fileInfo;
-  const shape = readShape(
-    (metadata as Record<string, object | undefined>)[metadata.general.architecture] as never,
-  );
+  const shape = shapeOf(model);
   if (shape === null || options.gpu !== 'off') return;
   const tokens = Math.min(options.contextTokens, model.trainContextSize);
   const needed = options.slots * tokens * kvBytesPerToken(shape);
@@ -179,7 +183,7 @@ function formatOf(model: LlamaModel, path: string): R1Format {
 
 const asTokens = (ids: readonly number[]): Token[] => ids as Token[];
 
-function laneOf(sequence: LlamaContextSequence): Lane {
+function laneOf(sequence: LlamaContextSequence, passage: Passage | null): Lane {
   return {
     held: () => sequence.contextTokens,
     keepPrefix: async (tokens) => {
@@ -190,6 +194,18 @@ function laneOf(sequence: LlamaContextSequence): Lane {
     clear: () => sequence.clearHistory(),
     evaluate: (tokens) => sequence.evaluateWithoutGeneratingNewTokens(asTokens(tokens)),
     generate: (tokens, sampling) => generatorOf(sequence, tokens, sampling),
+    save: async () => {
+      const tokens = sequence.contextTokens;
+      const data = await passage?.out(tokens.length, (path) => sequence.saveStateToFile(path));
+      return data == null ? null : { tokens, data };
+    },
+    load: async ({ data }) => {
+      // Only what this process has saved itself from this very model comes back here.
+      const loaded = await passage?.into(data, (path) =>
+        sequence.loadStateFromFile(path, { acceptRisk: true }),
+      );
+      if (loaded !== true) await sequence.clearHistory();
+    },
   };
 }
 
@@ -278,10 +294,14 @@ async function load(options: LoadOptions): Promise<Running> {
   const threads = calibration?.threads ?? options.threads;
   // What was measured on a busy machine is where to begin, not the most that will ever be useful.
   const most = calibration?.quiet === true ? calibration.threads : options.threads;
+  const shape = shapeOf(model);
+  const passage =
+    options.passage === null || shape === null ? null : new Passage(options.passage, kvBytesPerToken(shape));
   const outbox = new Outbox((events) => send({ type: 'events', events }));
   const contextTokens = Math.min(context.contextSize, model.trainContextSize);
   const loop = new Lockstep({
-    lanes: sequences.map(laneOf),
+    lanes: sequences.map((sequence) => laneOf(sequence, passage)),
+    states: new StateStore(passage === null ? 0 : options.stateBytes),
     format,
     decode: (tokens) => model.detokenize(asTokens(tokens)),
     contextTokens,

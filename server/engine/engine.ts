@@ -71,6 +71,9 @@ export type EngineState =
   /** The breaker is open or the model can't be loaded: `reason` is a sentence with a remedy. */
   | { state: 'failed'; code: string; reason: string };
 
+/** `unloaded` = on the shelf, not in memory; the next request for it loads it. */
+export type ModelState = EngineState | { state: 'unloaded' };
+
 /** Read from the loaded model and the running child, never from configuration alone. */
 export interface EngineInfo {
   slots: number;

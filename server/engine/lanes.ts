@@ -1,5 +1,6 @@
 /** What the loop needs from the native engine; child.ts implements it, tests may. */
 import type { Sampling } from './engine.ts';
+import type { State } from './states.ts';
 
 export interface Generator {
   /** Evaluates the first tokens, or `feed`, or the token sampled last, and samples the next; null = the model ended its reply. */
@@ -17,6 +18,10 @@ export interface Lane {
   clear: () => Promise<void>;
   evaluate: (tokens: number[]) => Promise<void>;
   generate: (tokens: number[], sampling: Sampling) => Generator;
+  /** A copy of everything it holds; null when there is no private memory file system to pass it through. */
+  save: () => Promise<State | null>;
+  /** Replaces what it holds. On failure the lane is empty. */
+  load: (state: State) => Promise<void>;
 }
 
 /** Length of the common beginning. */

@@ -10,9 +10,13 @@ import type { Step } from './governor.ts';
 import { Job } from './job.ts';
 import { commonPrefix, type Lane } from './lanes.ts';
 import type { EngineStats } from './protocol.ts';
-import { type R1Format, renderPrompt } from './render.ts';
+import { type R1Format, renderHistory, renderPrompt } from './render.ts';
 import { Reply, rendersClosedThought } from './reply.ts';
 import { chooseSlot, type SlotView } from './slots.ts';
+import type { StateStore } from './states.ts';
+
+/** Fewer tokens are evaluated again faster than they are copied. */
+const worthSaving = 32;
 
 export interface LockstepOptions {
   lanes: readonly Lane[];
@@ -20,6 +24,7 @@ export interface LockstepOptions {
   decode: (tokens: number[]) => string;
   contextTokens: number;
   batchTokens: number;
+  states: StateStore;
   emit: (id: string, events: readonly EngineEvent[]) => void;
   /** The native engine failed in a step: nothing about its state is known any more. */
   onFatal: (reason: unknown) => void;
@@ -34,6 +39,10 @@ interface Slot {
   owner: string | null;
   conversation: string | null;
   lastUse: number;
+  /** The beginning of the conversation's next prompt: what is worth keeping when the thought is dropped. */
+  history: readonly number[];
+  /** The history is not evaluated to its end yet, and worth it. */
+  cold: boolean;
   /** The conversation was deleted while it was being answered. */
   forget: boolean;
 }
@@ -66,6 +75,8 @@ export class Lockstep {
       owner: null,
       conversation: null,
       lastUse: 0,
+      history: [],
+      cold: false,
       forget: false,
     }));
     this.#stats = {
@@ -76,6 +87,10 @@ export class Lockstep {
       decodedTokens: 0,
       active: 0,
       waiting: 0,
+      warmedTokens: 0,
+      savedStates: 0,
+      savedBytes: 0,
+      restored: 0,
     };
   }
 
@@ -106,6 +121,7 @@ export class Lockstep {
 
   /** Forgets the cached tokens of a conversation, at once or when its running request ends. */
   forget(conversation: string): void {
+    this.#options.states.drop(conversation);
     for (const slot of this.#slots) {
       if (slot.conversation === conversation) slot.forget = true;
     }
@@ -114,7 +130,15 @@ export class Lockstep {
 
   stats(): EngineStats {
     const active = this.#slots.filter((slot) => slot.job !== null).length;
-    return { ...this.#stats, widths: [...this.#stats.widths], active, waiting: this.#waiting.length };
+    const { states } = this.#options;
+    return {
+      ...this.#stats,
+      widths: [...this.#stats.widths],
+      active,
+      waiting: this.#waiting.length,
+      savedStates: states.size,
+      savedBytes: states.bytes,
+    };
   }
 
   /** For how long the native step in progress has been running, 0 when none is. */
@@ -132,8 +156,8 @@ export class Lockstep {
   async #run(): Promise<void> {
     for (;;) {
       await this.#betweenSteps();
-      if (this.#jobs.size === 0) break;
-      await this.#step();
+      if (this.#jobs.size > 0) await this.#step();
+      else if (!(await this.#warm())) break;
     }
     this.#running = false;
   }
@@ -176,8 +200,10 @@ export class Lockstep {
     );
     const slot = index === null ? undefined : this.#slots[index];
     if (index === null || slot === undefined) throw new Error('no free slot');
+    if (slot.conversation !== request.conversation) await this.#swapOut(slot);
     // Another owner's tokens are never compared with: neither time nor counts could tell anything about them.
     if (slot.owner !== request.owner) await slot.lane.clear();
+    if (slot.conversation !== request.conversation) await this.#swapIn(slot, request, prompt);
     // At least one token must be evaluated to sample the next.
     job.cachedTokens = await slot.lane.keepPrefix(prompt.slice(0, -1));
     job.slot = index;
@@ -190,9 +216,48 @@ export class Lockstep {
     slot.owner = request.owner;
     slot.conversation = request.conversation;
     slot.lastUse = ++this.#uses;
+    slot.history = prompt;
+    slot.cold = false;
     slot.forget = false;
     const { promptTokens, cachedTokens } = job;
     this.#options.emit(request.id, [{ type: 'accepted', promptTokens, cachedTokens, slot: index }]);
+    return true;
+  }
+
+  /** Keeps what the slot holds of a conversation, as far as its next prompt begins with it. */
+  async #swapOut(slot: Slot): Promise<void> {
+    const { owner, conversation, history, forget, lane } = slot;
+    if (owner === null || conversation === null || forget) return;
+    if ((await lane.keepPrefix(history)) < worthSaving) return;
+    const state = await lane.save();
+    if (state !== null) this.#options.states.put(owner, conversation, state);
+  }
+
+  async #swapIn(slot: Slot, request: GenerateRequest, prompt: readonly number[]): Promise<void> {
+    if (request.conversation === null) return;
+    const state = this.#options.states.take(request.owner, request.conversation);
+    if (state === null) return;
+    const here = slot.owner === request.owner ? commonPrefix(slot.lane.held(), prompt) : 0;
+    if (commonPrefix(state.tokens, prompt) <= here) return;
+    await slot.lane.load(state);
+    this.#stats.restored++;
+  }
+
+  /**
+   * Nobody waits: evaluates the last answer again without the thought before it, because that is how the next prompt of the
+   * conversation begins. One chunk at a time; false when there is nothing to do.
+   */
+  async #warm(): Promise<boolean> {
+    const slot = this.#slots.filter((other) => other.cold).sort((a, b) => b.lastUse - a.lastUse)[0];
+    if (slot === undefined) return false;
+    const kept = await slot.lane.keepPrefix(slot.history);
+    const chunk = slot.history.slice(kept, kept + this.#chunks.next(1));
+    slot.cold = kept + chunk.length < slot.history.length;
+    if (chunk.length === 0) return true;
+    this.#stepBegan = this.#now();
+    await slot.lane.evaluate([...chunk]);
+    this.#stepBegan = null;
+    this.#stats.warmedTokens += chunk.length;
     return true;
   }
 
@@ -307,15 +372,27 @@ export class Lockstep {
     await job.generator?.end();
     slot.job = null;
     slot.lastUse = ++this.#uses;
+    this.#remember(slot, job);
     // The caller may send the next request as soon as it hears of the end: the slot is free before it does.
     if (finish === 'cancelled' && job.reply !== null) this.#options.emit(job.request.id, job.reply.flush());
     this.#finish(job, finish);
+  }
+
+  /** What the next prompt of this conversation will begin with. */
+  #remember(slot: Slot, job: Job): void {
+    const answer = job.reply?.answer ?? '';
+    if (slot.conversation === null || answer === '') return;
+    const messages = [...job.request.messages, { role: 'assistant' as const, content: answer }];
+    slot.history = renderHistory(messages, this.#options.format);
+    slot.cold = slot.history.length < this.#options.contextTokens - 1;
   }
 
   async #empty(slot: Slot): Promise<void> {
     await slot.lane.clear();
     slot.owner = null;
     slot.conversation = null;
+    slot.history = [];
+    slot.cold = false;
     slot.forget = false;
   }
 

@@ -1,5 +1,6 @@
 /** Starts the engine process with as little as it needs: no secrets in its environment, no rights it can do without. */
 import { type ChildProcess, fork } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { engineForkOptions } from '#server/egress/engine-process.ts';
@@ -20,9 +21,10 @@ function environment(gpu: GpuChoice): NodeJS.ProcessEnv {
 }
 
 /** Node's own permission model as a belt: no network, no writing from JavaScript. The kernel's seal is what counts. */
-function permissions(): string[] {
+function permissions(passage: string | null): string[] {
   if (!process.allowedNodeEnvironmentFlags.has('--allow-net')) return [];
-  return ['--permission', '--allow-fs-read=*', '--allow-addons', '--allow-child-process'];
+  const writing = passage === null ? [] : [`--allow-fs-write=${passage}/*`];
+  return ['--permission', '--allow-fs-read=*', ...writing, '--allow-addons', '--allow-child-process'];
 }
 
 /** When memory runs out the kernel should end the engine, which restarts, and not the gateway. Best effort. */
@@ -30,10 +32,23 @@ function offerToOomKiller(pid: number): void {
   writeFile(`/proc/${pid}/oom_score_adj`, '500').catch(() => undefined);
 }
 
-export function forkEngine(gpu: GpuChoice): ChildProcess {
+/** A folder that only this user sees and that never touches a disk; null where there is none. */
+export function createPassage(): string | null {
+  try {
+    return mkdtempSync('/dev/shm/stillroom-');
+  } catch {
+    return null;
+  }
+}
+
+export function removePassage(folder: string | null): void {
+  if (folder !== null) rmSync(folder, { recursive: true, force: true });
+}
+
+export function forkEngine(gpu: GpuChoice, passage: string | null): ChildProcess {
   const child = fork(fileURLToPath(new URL('./child.ts', import.meta.url)), {
     env: environment(gpu),
-    ...engineForkOptions(permissions()),
+    ...engineForkOptions(permissions(passage)),
     serialization: 'json',
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });

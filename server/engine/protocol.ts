@@ -45,6 +45,10 @@ const loadOptions = z.object({
   /** Numbers of threads to measure before the first request; empty = `threads` is known to be right. */
   candidates: z.array(z.number().int().positive()),
   gpu: gpuChoice,
+  /** Private folder in a memory file system through which states pass; null = states are not kept. */
+  passage: z.string().nullable(),
+  /** Most bytes of kept states. */
+  stateBytes: count,
 });
 export type LoadOptions = z.infer<typeof loadOptions>;
 
@@ -101,6 +105,12 @@ const stats = z.object({
   decodedTokens: count,
   active: count,
   waiting: count,
+  /** Answers evaluated again without their thought while nobody waited, in tokens. */
+  warmedTokens: count,
+  /** Conversations without a slot whose state is kept, their bytes, and how often one came back. */
+  savedStates: count,
+  savedBytes: count,
+  restored: count,
 });
 export type EngineStats = z.infer<typeof stats>;
 

@@ -52,6 +52,7 @@ export class Reply {
   #unsent = 0;
   #reasoningTokens = 0;
   #completionTokens = 0;
+  #answer = '';
 
   constructor(options: ReplyOptions) {
     const { request, format, room } = options;
@@ -95,6 +96,11 @@ export class Reply {
     if (this.#thinking) return this.#delta('reasoning', this.#visible(rest));
     const { text, stopped } = this.#stops.push(this.#visible(rest));
     return this.#delta('text', text + (stopped ? '' : this.#stops.flush()));
+  }
+
+  /** The answer as far as it has been shown, without the thought. */
+  get answer(): string {
+    return this.#answer;
   }
 
   usage(promptTokens: number, cachedTokens: number): Usage {
@@ -160,6 +166,7 @@ export class Reply {
 
   #delta(kind: 'reasoning' | 'text', text: string): EngineEvent[] {
     if (text === '') return [];
+    if (kind === 'text') this.#answer += text;
     const tokens = this.#unsent;
     this.#unsent = 0;
     return [{ type: 'delta', kind, text, tokens }];

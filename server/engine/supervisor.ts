@@ -17,7 +17,7 @@ import type {
 import { resolveGpu } from './gpu.ts';
 import { defaultHeartbeat, Heartbeat, type HeartbeatOptions } from './heartbeat.ts';
 import { checkModelFile } from './model-file.ts';
-import { forkEngine } from './process.ts';
+import { createPassage, forkEngine, removePassage } from './process.ts';
 import {
   type EngineStats,
   type FromChild,
@@ -52,6 +52,8 @@ export interface EngineOptions {
   gpu?: GpuChoice;
   /** Most tokens in one native step. */
   batchTokens?: number;
+  /** Memory for conversations without a slot; default: a tenth of what is free, at most 2 GiB. 0 = none. */
+  stateBytes?: number;
   /** Loading may take as long as it needs, but not so long without any progress. */
   loadTimeoutMs?: number;
   heartbeat?: HeartbeatOptions;
@@ -69,6 +71,7 @@ export interface LocalEngine extends Engine {
 /** One repetition after a crash: a request that crashes the engine twice is the cause. */
 const mostAttempts = 2;
 const stopGraceMs = 2000;
+const mostStateBytes = 2 * 1024 ** 3;
 
 interface Call {
   message: Unversioned<ToChild>;
@@ -94,6 +97,7 @@ class Supervisor implements LocalEngine {
   #killReason: KillReason | null = null;
   #loadError: StillroomError | null = null;
   #complaint = '';
+  #passage: string | null = null;
   #stopping = false;
   #nextCall = 1;
   #starting: Promise<EngineInfo> | null = null;
@@ -169,11 +173,14 @@ class Supervisor implements LocalEngine {
     const killer = setTimeout(() => child.kill('SIGKILL'), stopGraceMs);
     await ended;
     clearTimeout(killer);
+    removePassage(this.#passage);
   }
 
   // ── life of the process ─────────────────────────────────────────────────────────────────────────────────────────
 
   #spawn(): void {
+    removePassage(this.#passage);
+    this.#passage = this.#options.stateBytes === 0 ? null : createPassage();
     const { options, error } = this.#prepare();
     if (options === null) {
       this.#failForGood(error);
@@ -183,7 +190,7 @@ class Supervisor implements LocalEngine {
     this.#loadError = null;
     this.#complaint = '';
     if (this.#state.state !== 'restarting') this.#setState({ state: 'loading', progress: 0 });
-    const child = forkEngine(options.gpu);
+    const child = forkEngine(options.gpu, options.passage);
     this.#child = child;
     this.#expectProgress();
     child.on('message', (raw) => this.#receive(child, raw, options));
@@ -202,7 +209,7 @@ class Supervisor implements LocalEngine {
   #prepare():
     | { options: Extract<ToChild, { type: 'load' }>['options']; error: null }
     | { options: null; error: StillroomError } {
-    const { modelPath, slots, contextTokens, threads, gpu, batchTokens } = this.#options;
+    const { modelPath, slots, contextTokens, threads, gpu, batchTokens, stateBytes } = this.#options;
     try {
       const bytes = checkModelFile(modelPath);
       const options = {
@@ -212,6 +219,8 @@ class Supervisor implements LocalEngine {
         batchTokens: batchTokens ?? 512,
         ...this.#threads(threads ?? null, bytes),
         gpu: resolveGpu(gpu ?? 'auto', bytes),
+        passage: this.#passage,
+        stateBytes: stateBytes ?? Math.min(mostStateBytes, Math.floor(process.availableMemory() / 10)),
       };
       return { options, error: null };
     } catch (error) {
@@ -323,6 +332,7 @@ class Supervisor implements LocalEngine {
   #ended(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {
     if (child !== this.#child) return;
     this.#child = null;
+    removePassage(this.#passage);
     this.#clearTimers();
     if (this.#stopping) return;
     const first = this.#info === null;

@@ -3,16 +3,19 @@
  *   1. Forecast: play the queue forward many times with answer lengths drawn from those observed in the same class, at
  *      the speed measured while all slots were busy.
  *   2. Calibration: compare earlier forecasts with what really happened and place the interval's edges where they
- *      would have contained 86 % of the real starts. Whatever the forecast leaves out (newcomers that go first,
- *      cached prompts, cancelled turns) is corrected here, because it shows up in the real starts.
+ *      would have contained 86 % of the real starts (conformal prediction), then widen or narrow them by hits and
+ *      misses of what was really told. Whatever the forecast leaves out (newcomers that go first, cached prompts,
+ *      cancelled turns) is corrected here, because it shows up in the real starts.
  * Nothing is told until at least one turn has been measured. Random numbers come from a fixed seed: same state, same answer.
  */
 import type { TurnClass } from './limits.ts';
 
 /** Answer lengths, speeds and durations are those of the latest turns. */
 const remembered = 128;
-/** Pairs of forecast and real start. */
-const rememberedForecasts = 256;
+/** Pairs of forecast and real start, per situation. */
+const rememberedErrors = 400;
+/** A situation with fewer pairs than this borrows those of all situations. */
+const enoughErrors = 40;
 const replicas = 40;
 /** Length of an answer before any was seen: a short thought and a short answer of an R1 distill. */
 const unseenGenerated = 600;
@@ -22,8 +25,10 @@ const unseenRetryAfter = 5;
 const throughputMemoryMs = 300_000;
 /** Less full-load time than this says nothing about throughput. */
 const enoughFullLoadMs = 3_000;
-/** Outside the two edges lie 7 % of the real starts each; the bar is 20 % together. */
-const outside = 0.07;
+/** Shares of the real starts meant to lie before and after the interval. The bar is 20 % together. */
+const outside = { before: 0.05, after: 0.09 };
+/** How fast the width follows hits and misses, per started turn, and how far it may go. */
+const widening = { step: 0.15, least: 0.7, most: 8 };
 /**
  * Errors, in widths of the raw interval, that are always counted among the observed ones: they keep the interval
  * honestly wide while few starts were seen.
@@ -42,11 +47,13 @@ export interface EtaModel {
   fullSlots: number;
   /** Since when all slots are busy, null = they are not. */
   fullSinceMs: number | null;
-  /** (real start − forecast) / spread. */
-  errors: number[];
+  /** (real start − forecast) / spread, per situation. */
+  errors: Map<string, number[]>;
+  /** Factors on the lower and upper half of the interval, moved by hits and misses of what was told. */
+  widen: { before: number; after: number };
 }
 
-/** A turn in a slot, or one that waits, in starting order. */
+/** A turn in a slot, or one that waits. */
 export interface ForecastTurn {
   class: TurnClass;
   promptCost: number;
@@ -55,12 +62,30 @@ export interface ForecastTurn {
   maxTokens: number | null;
 }
 
+/**
+ * Turns in different situations are mistaken about in different ways (the tenth turn of one owner will be overtaken by
+ * newcomers, the next one of all won't), so each situation is calibrated by itself.
+ */
+interface WaitingForecastTurn {
+  turn: ForecastTurn;
+  situation: string;
+}
+
 /** Milliseconds from now: the middle of the forecast, the scale of its uncertainty, and the calibrated edges. */
 export interface Forecast {
   midMs: number;
   spreadMs: number;
   lowMs: number;
   highMs: number;
+}
+
+/** What a waiting turn was told, in absolute times. */
+export interface ToldForecast {
+  situation: string;
+  midAtMs: number;
+  spreadMs: number;
+  lowAtMs: number;
+  highAtMs: number;
 }
 
 export function createEtaModel(): EtaModel {
@@ -72,7 +97,8 @@ export function createEtaModel(): EtaModel {
     fullMs: 0,
     fullSlots: 0,
     fullSinceMs: null,
-    errors: [],
+    errors: new Map(),
+    widen: { before: 1, after: 1 },
   };
 }
 
@@ -114,9 +140,25 @@ export function observeWork(
   model.fullSinceMs = slots > 0 && running >= slots ? nowMs : null;
 }
 
-/** A forecast met reality: the turn started `lateMs` after (before, when negative) the forecast's middle. */
-export function observeStart(model: EtaModel, lateMs: number, spreadMs: number): void {
-  remember(model.errors, lateMs / spreadMs, rememberedForecasts);
+/** A turn has started: what it was told, in order, meets reality. The first interval counts as much as all together. */
+export function observeStart(model: EtaModel, told: readonly ToldForecast[], startMs: number): void {
+  const first = told[0];
+  if (first === undefined) return;
+  for (const { situation, midAtMs, spreadMs } of told) {
+    const errors = model.errors.get(situation) ?? [];
+    model.errors.set(situation, errors);
+    remember(errors, (startMs - midAtMs) / spreadMs, rememberedErrors);
+  }
+  const share = (isMissed: (forecast: ToldForecast) => boolean) =>
+    (Number(isMissed(first)) + told.filter(isMissed).length / told.length) / 2;
+  const missedBefore = share(({ lowAtMs }) => startMs < lowAtMs);
+  const missedAfter = share(({ highAtMs }) => startMs > highAtMs);
+  model.widen.before = widened(model.widen.before, missedBefore - outside.before);
+  model.widen.after = widened(model.widen.after, missedAfter - outside.after);
+}
+
+function widened(factor: number, excess: number): number {
+  return Math.min(widening.most, Math.max(widening.least, factor * Math.exp(widening.step * excess)));
 }
 
 /** Tokens a turn of this class usually generates. */
@@ -133,12 +175,12 @@ export function retryAfterSeconds(model: EtaModel, slots: number): number {
   return Math.max(1, Math.ceil((2 * mean) / Math.max(1, slots) / 1000));
 }
 
-/** One forecast per waiting turn, in the order given; null when nothing has been measured or no slot exists. */
+/** One forecast per waiting turn, given in starting order; null when nothing has been measured or no slot exists. */
 export function forecastStarts(
   model: EtaModel,
   slots: number,
   running: readonly ForecastTurn[],
-  waiting: readonly ForecastTurn[],
+  waiting: readonly WaitingForecastTurn[],
 ): (Forecast | null)[] {
   const rate = slotRate(model, slots);
   if (rate === null || slots <= 0) return waiting.map(() => null);
@@ -149,7 +191,7 @@ export function forecastStarts(
     running.forEach((turn, index) => {
       free[index % slots] = remainingCost(turn, draw) / rate;
     });
-    waiting.forEach((turn, index) => {
+    waiting.forEach(({ turn }, index) => {
       const slot = indexOfSmallest(free);
       const start = free[slot] ?? 0;
       const sample = samples[index];
@@ -157,16 +199,29 @@ export function forecastStarts(
       free[slot] = start + remainingCost(turn, draw) / rate;
     });
   }
-  const errors = [...priorErrors, ...model.errors].sort((a, b) => a - b);
-  const lowError = quantile(errors, outside);
-  const highError = quantile(errors, 1 - outside);
-  return samples.map((sample) => {
-    const sorted = [...sample.sort()];
+  const edges = new Map<string, { low: number; high: number }>();
+  return waiting.map(({ situation }, index) => {
+    const edge = edges.get(situation) ?? edgesOf(model, situation);
+    edges.set(situation, edge);
+    const sorted = samples[index]?.sort() ?? [];
     const midMs = quantile(sorted, 0.5);
     const spreadMs = Math.max((quantile(sorted, 0.9) - quantile(sorted, 0.1)) / 2, midMs * 0.05, 250);
-    const lowMs = Math.max(0, Math.round(midMs + lowError * spreadMs));
-    return { midMs, spreadMs, lowMs, highMs: Math.max(lowMs, Math.round(midMs + highError * spreadMs)) };
+    const lowMs = Math.max(0, Math.round(midMs + edge.low * spreadMs));
+    return { midMs, spreadMs, lowMs, highMs: Math.max(lowMs, Math.round(midMs + edge.high * spreadMs)) };
   });
+}
+
+/** In spreads from the middle of the forecast. */
+function edgesOf(model: EtaModel, situation: string): { low: number; high: number } {
+  const own = model.errors.get(situation) ?? [];
+  const errors = [...priorErrors, ...own];
+  if (own.length < enoughErrors) for (const others of model.errors.values()) errors.push(...others);
+  errors.sort((a, b) => a - b);
+  const middle = quantile(errors, 0.5);
+  return {
+    low: middle - model.widen.before * (middle - quantile(errors, outside.before)),
+    high: middle + model.widen.after * (quantile(errors, 1 - outside.after) - middle),
+  };
 }
 
 /** Virtual tokens per millisecond of one slot when all are busy. */
@@ -220,7 +275,7 @@ function remember(list: number[], value: number, most: number): void {
 }
 
 /** Of a sorted list, interpolated. */
-function quantile(sorted: readonly number[], q: number): number {
+function quantile(sorted: ArrayLike<number>, q: number): number {
   const at = (sorted.length - 1) * q;
   const low = sorted[Math.floor(at)] ?? 0;
   const high = sorted[Math.ceil(at)] ?? low;

@@ -9,6 +9,8 @@ import type { QueuedTurn, QueueState, Shown } from './queue-state.ts';
 
 /** The forecast is renewed this often even when the order stays. */
 const renewMs = 1000;
+/** Forecasts of one turn that are compared with its real start. */
+const mostForecasts = 16;
 
 /** Someone joined who may rightly go before turns of other lanes. */
 export function allowRise(state: QueueState, newcomer: QueuedTurn, passesOwnLane: boolean): void {
@@ -31,9 +33,10 @@ export function updatePositions(
   state.positionsMs = nowMs;
   if (state.turns.size === state.running.size) return;
   const waiting = order();
-  const forecasts = forecastStarts(state.eta, state.slots, [...state.running], waiting);
-  waiting.forEach((turn, index) => {
-    const shown = nextShown(turn, index + 1, forecasts[index] ?? null, nowMs);
+  const places = situate(waiting);
+  const forecasts = forecastStarts(state.eta, state.slots, [...state.running], places);
+  places.forEach(({ turn, situation }, index) => {
+    const shown = nextShown(turn, index + 1, forecasts[index] ?? null, situation, nowMs);
     if (shown === null) return;
     turn.shown = shown;
     const { position, lowAtMs, highAtMs } = shown;
@@ -45,8 +48,7 @@ export function updatePositions(
 
 /** Compares what the turn was told with its real start. */
 export function scoreForecasts(eta: EtaModel, turn: QueuedTurn, nowMs: number): void {
-  for (const { midAtMs, spreadMs } of turn.shown?.forecasts ?? [])
-    observeStart(eta, nowMs - midAtMs, spreadMs);
+  if (turn.shown !== null) observeStart(eta, turn.shown.forecasts, nowMs);
 }
 
 /** The engine went away: earlier forecasts can't be judged by when turns start now. */
@@ -56,17 +58,42 @@ export function voidForecasts(state: QueueState): void {
   }
 }
 
-function nextShown(turn: QueuedTurn, place: number, forecast: Forecast | null, nowMs: number): Shown | null {
+/** The class, how deep in the queue (by powers of two), and whether other turns of the same owner come before it. */
+function situate(waiting: readonly QueuedTurn[]): { turn: QueuedTurn; situation: string }[] {
+  const owners = new Set<string>();
+  return waiting.map((turn, index) => {
+    const { owner } = turn.account;
+    const depth = Math.floor(Math.log2(index + 1));
+    const situation = `${turn.class} ${depth}${owners.has(owner) ? ' behind' : ''}`;
+    owners.add(owner);
+    return { turn, situation };
+  });
+}
+
+/** What the turn is to be told now, or null when nothing has changed that it would notice. */
+function nextShown(
+  turn: QueuedTurn,
+  place: number,
+  forecast: Forecast | null,
+  situation: string,
+  nowMs: number,
+): Shown | null {
   const before = turn.shown;
   const position = before === null ? place : Math.min(place, before.position + turn.mayRise);
-  // A turn is not pushed back by newcomers that came before it was told anything.
+  // Newcomers that came before it was told anything are in that first position already.
   turn.mayRise = before === null ? 0 : turn.mayRise - Math.max(0, position - before.position);
   const lowAtMs = forecast === null ? null : nowMs + forecast.lowMs;
   const highAtMs = forecast === null ? null : nowMs + forecast.highMs;
   if (before !== null && position === before.position && !differs(before, lowAtMs, highAtMs, nowMs))
     return null;
-  const told = forecast === null ? [] : [{ midAtMs: nowMs + forecast.midMs, spreadMs: forecast.spreadMs }];
-  return { position, lowAtMs, highAtMs, forecasts: [...(before?.forecasts.slice(0, 1) ?? []), ...told] };
+  let forecasts = before?.forecasts ?? [];
+  if (lowAtMs !== null && highAtMs !== null && forecast !== null) {
+    const { midMs, spreadMs } = forecast;
+    forecasts.push({ situation, midAtMs: nowMs + midMs, spreadMs, lowAtMs, highAtMs });
+    // Thinned evenly, so that early and late ones count.
+    if (forecasts.length > mostForecasts) forecasts = forecasts.filter((_, index) => index % 2 === 0);
+  }
+  return { position, lowAtMs, highAtMs, forecasts };
 }
 
 /** An interval that a person counting down would see jump. */

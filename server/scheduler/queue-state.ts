@@ -1,5 +1,5 @@
 /** The state of the queue. Only queue.ts changes it. */
-import { createEtaModel, type EtaModel } from './eta.ts';
+import { createEtaModel, type EtaModel, type ToldForecast } from './eta.ts';
 import { type Account, createLedger, type Ledger } from './ledger.ts';
 import type { SchedulerLimits, TurnClass } from './limits.ts';
 import type { Lane, WaitingTurn } from './order.ts';
@@ -10,8 +10,8 @@ export interface Shown {
   position: number;
   lowAtMs: number | null;
   highAtMs: number | null;
-  /** The first and the latest forecast it was told: reality is compared with both. */
-  forecasts: { midAtMs: number; spreadMs: number }[];
+  /** What it was told so far, to be compared with its real start. */
+  forecasts: ToldForecast[];
 }
 
 /** One turn from `submit` to its end. */

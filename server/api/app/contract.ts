@@ -16,7 +16,7 @@
  */
 import { z } from 'zod';
 import type { ChatEvent } from '#server/chat/events.ts';
-import type { EngineState } from '#server/engine/engine.ts';
+import type { ModelState } from '#server/engine/engine.ts';
 import type { Conversation, Turn } from '#server/store/records.ts';
 
 export interface ModelCard {
@@ -38,8 +38,11 @@ export interface ModelCard {
 
 export interface ServerInfo {
   version: string;
+  /** The default model. */
   model: ModelCard;
-  engine: EngineState;
+  engine: ModelState;
+  /** Every model that a message may name, the default first. */
+  models: { card: ModelCard; engine: ModelState }[];
   slots: number;
   contextTokens: number;
   /** Seal level read back from the system, never more than was read back. */
@@ -76,6 +79,8 @@ export const ClientMessage = z.discriminatedUnion('type', [
         budgetTokens: z.int().min(0).max(1_000_000).nullable(),
       })
       .optional(),
+    /** Id of a model of ServerInfo.models; left out = the default. */
+    model: z.string().max(200).optional(),
     /** False switches the demo model's human pace off for this turn. */
     pace: z.boolean().optional(),
   }),
@@ -93,5 +98,5 @@ export type ServerMessage =
   /** Something in the list changed (also in another window). */
   | { type: 'conversation'; conversation: Conversation }
   | { type: 'conversationDeleted'; id: string }
-  | { type: 'engine'; engine: EngineState }
+  | { type: 'engine'; model: string; engine: ModelState }
   | { type: 'error'; requestId: string | null; code: string; message: string };

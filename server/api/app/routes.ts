@@ -7,7 +7,7 @@ import type { ZodTypeProvider } from '#server/http/zod.ts';
 
 interface AppRoutesOptions {
   turns: Turns;
-  info: () => ServerInfo;
+  info: () => Promise<ServerInfo>;
 }
 
 const params = z.object({ id: z.string().max(64) });

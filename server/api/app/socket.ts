@@ -2,14 +2,14 @@ import type { FastifyInstance } from 'fastify';
 import { ClientMessage, type ServerMessage } from '#server/api/app/contract.ts';
 import { isFinal } from '#server/chat/events.ts';
 import type { Turns } from '#server/chat/turns.ts';
-import type { Engine } from '#server/engine/engine.ts';
 import { StillroomError } from '#server/errors.ts';
 import { toStillroomError } from '#server/http/errors.ts';
 import { invalidRequest } from '#server/http/zod.ts';
+import type { ModelPool } from '#server/serving/pool.ts';
 
 interface SocketOptions {
   turns: Turns;
-  engine: Engine;
+  pool: ModelPool;
 }
 
 /** A reader this far behind (bytes) is cut off; it re-attaches and gets what it missed. */
@@ -18,7 +18,7 @@ const maxBacklog = 4 * 1024 * 1024;
 const pingEveryMs = 25_000;
 
 /** WebSocket side of the web chat; contract.ts describes the messages. */
-export async function appSocket(app: FastifyInstance, { turns, engine }: SocketOptions): Promise<void> {
+export async function appSocket(app: FastifyInstance, { turns, pool }: SocketOptions): Promise<void> {
   app.get('/api/ws', { websocket: true }, (socket, request) => {
     const owner = request.owner;
     const attached = new Map<string, () => void>();
@@ -78,7 +78,7 @@ export async function appSocket(app: FastifyInstance, { turns, engine }: SocketO
 
     const releases = [
       turns.onListChange(owner, send),
-      engine.onState((state) => send({ type: 'engine', engine: state })),
+      pool.onState((model, state) => send({ type: 'engine', model, engine: state })),
       every(pingEveryMs, () => {
         if (!alive) return socket.terminate();
         alive = false;

@@ -1,11 +1,13 @@
 import { errorOf } from '#server/api/openai/translate.ts';
 import { type ChatEvent, isFinal } from '#server/chat/events.ts';
+import type { StillroomError } from '#server/errors.ts';
 
 /** Events of one request on their way from the scheduler (which pushes) to one reader (which pulls). */
 export class EventQueue {
   readonly #events: ChatEvent[] = [];
   #read = 0;
   #ended = false;
+  #failure: StillroomError | null = null;
   #wake = Promise.withResolvers<void>();
 
   push(event: ChatEvent): void {
@@ -14,11 +16,17 @@ export class EventQueue {
     this.#wake.resolve();
   }
 
+  /** Ends the queue with an error that came instead of events. */
+  fail(error: StillroomError): void {
+    this.#failure = error;
+    this.push({ type: 'error', code: error.code, message: error.message, retryable: error.retryable });
+  }
+
   /** Resolves with the first event. @throws StillroomError when that is an error */
   async first(): Promise<void> {
     while (this.#events.length === 0) await this.#next();
     const event = this.#events[0];
-    if (event?.type === 'error') throw errorOf(event);
+    if (event?.type === 'error') throw this.#failure ?? errorOf(event);
   }
 
   /** The next unread event, `null` when none came within `ms`, `undefined` after the last. */

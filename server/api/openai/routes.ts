@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ModelCard } from '#server/api/app/contract.ts';
 import { EventQueue } from '#server/api/openai/event-queue.ts';
 import { ChatCompletionRequest } from '#server/api/openai/schema.ts';
 import { sseFrames } from '#server/api/openai/sse.ts';
@@ -13,17 +12,15 @@ import {
   toMessages,
   toSeed,
 } from '#server/api/openai/translate.ts';
-import { type ServedModel, samplingFor } from '#server/chat/model.ts';
-import { StillroomError } from '#server/errors.ts';
+import { samplingFor } from '#server/chat/model.ts';
 import { clientGone } from '#server/http/abort.ts';
 import { toStillroomError } from '#server/http/errors.ts';
 import type { ZodTypeProvider } from '#server/http/zod.ts';
-import type { Scheduler, Ticket } from '#server/scheduler/scheduler.ts';
+import { type ModelPool, notServed } from '#server/serving/pool.ts';
+import { submitTo } from '#server/serving/submit.ts';
 
 interface OpenaiOptions {
-  scheduler: Scheduler;
-  model: ServedModel;
-  card: ModelCard;
+  pool: ModelPool;
   startedAt: Date;
 }
 
@@ -33,7 +30,7 @@ const keepAliveMs = 10_000;
 /** OpenAI-compatible API under /v1 (and without the prefix, as DeepSeek serves it). */
 export async function openaiRoutes(
   scope: FastifyInstance,
-  { scheduler, model, card, startedAt }: OpenaiOptions,
+  { pool, startedAt }: OpenaiOptions,
 ): Promise<void> {
   const app = scope.withTypeProvider<ZodTypeProvider>();
   app.setErrorHandler((error: Error, request, reply) => {
@@ -43,34 +40,34 @@ export async function openaiRoutes(
     return reply.code(known.status).send(toErrorBody(known));
   });
 
-  const entry = {
-    id: card.id,
-    object: 'model',
-    created: Math.floor(startedAt.getTime() / 1000),
-    owned_by: 'local',
-  };
-  app.get('/models', async () => ({ object: 'list', data: [entry] }));
+  const created = Math.floor(startedAt.getTime() / 1000);
+  const entry = (id: string) => ({ id, object: 'model', created, owned_by: 'local' });
+  app.get('/models', async () => ({
+    object: 'list',
+    data: (await pool.list()).map((model) => entry(model.card.id)),
+  }));
   app.get<{ Params: { id: string } }>('/models/:id', async (request) => {
-    assertModel(request.params.id);
-    return entry;
+    const { id } = request.params;
+    if (!(await pool.list()).some((model) => model.card.id === id)) throw notServed(id);
+    return entry(id);
   });
 
   app.post('/chat/completions', { schema: { body: ChatCompletionRequest } }, async (request, reply) => {
     const body = request.body;
-    assertModel(body.model);
     const head: Completion = {
       id: `chatcmpl-${randomUUID()}`,
       created: Math.floor(Date.now() / 1000),
-      model: card.id,
+      model: body.model,
     };
     const queue = new EventQueue();
-    const ticket = submit(request, body, head.id, queue);
-    const gone = clientGone(reply);
-    if (gone.aborted) ticket.cancel();
-    else gone.addEventListener('abort', () => ticket.cancel(), { once: true });
+    submit(request, body, head.id, queue, clientGone(reply)).catch((error: Error) => {
+      const known = toStillroomError(error);
+      if (known.code === 'internal') request.log.error({ err: error }, 'request failed');
+      queue.fail(known);
+    });
+    // What is refused before it was queued is answered with its own status, not with a stream that begins and breaks.
+    await queue.first();
     if (body.stream === true) {
-      // What is refused before it was queued is answered with a status, not with a stream that begins and breaks.
-      await queue.first();
       const frames = sseFrames(head, queue, {
         includeUsage: body.stream_options?.include_usage === true,
         keepAliveMs,
@@ -109,16 +106,21 @@ export async function openaiRoutes(
     body: ChatCompletionRequest,
     id: string,
     queue: EventQueue,
-  ): Ticket {
+    signal: AbortSignal,
+  ): Promise<unknown> {
     const user = body.user ?? body.user_id;
     const owner = user == null ? request.owner : `${request.owner}/${user}`;
-    return scheduler.submit(
-      {
+    return submitTo(pool, {
+      model: body.model,
+      meta: { owner, class: 'api' },
+      signal,
+      onEvent: (event) => queue.push(event),
+      prepare: ({ model }) => ({
         id,
         owner,
         conversation: null,
         messages: toMessages(body),
-        sampling: samplingFor(model, {
+        sampling: samplingFor(model.served, {
           temperature: body.temperature,
           topP: body.top_p,
           topK: body.top_k,
@@ -134,21 +136,8 @@ export async function openaiRoutes(
         maxTokens: body.max_completion_tokens ?? body.max_tokens ?? null,
         stop: body.stop,
         paceTokensPerSecond: null,
-      },
-      { owner, class: 'api' },
-      (event) => queue.push(event),
-    );
-  }
-
-  function assertModel(name: string): void {
-    if (name === card.id) return;
-    throw new StillroomError(
-      'model_not_found',
-      `The model "${name.slice(0, 100)}" is not served here. Use "${card.id}"; GET /v1/models lists what is available.`,
-      {
-        param: 'model',
-      },
-    );
+      }),
+    });
   }
 }
 

@@ -42,6 +42,9 @@ export async function* sseFrames(
         yield `: stillroom queue=${event.position}${eta}\n\n`;
         break;
       }
+      case 'loading':
+        yield `: stillroom loading=${Math.round(event.progress * 100)}%\n\n`;
+        break;
       case 'started':
         yield chunk({ role: 'assistant', content: '', reasoning_content: null });
         break;

@@ -1,0 +1,313 @@
+/**
+ * The models in memory. A request takes a lease on its model: while it holds one, the model stays. A model that is not loaded
+ * is loaded on demand once its memory is reserved; others leave for it when they are idle. Loading is decided here and by
+ * nothing that a request says except the name of a model that an administrator has put on the shelf.
+ */
+import type { Config } from '#server/config.ts';
+import type { Engine, EngineInfo, ModelState } from '#server/engine/engine.ts';
+import { createEngine } from '#server/engine/supervisor.ts';
+import { StillroomError } from '#server/errors.ts';
+import type { Logger } from '#server/logger.ts';
+import { createScheduler, type Scheduler, type SchedulerStats } from '#server/scheduler/scheduler.ts';
+import { planMemory } from '#server/serving/memory-plan.ts';
+import { listServable, type ResolvedModel } from '#server/serving/resolve.ts';
+
+export interface Lease {
+  model: ResolvedModel;
+  engine: Engine;
+  scheduler: Scheduler;
+  /** Lets go; the model may leave when nobody holds it. Twice does nothing. */
+  release(): void;
+}
+
+interface AcquireOptions {
+  /** Called with the place in the line for memory, again whenever it changes. */
+  onWaiting?: (position: number) => void;
+  /** Gives up the place in the line; `acquire` rejects with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+export interface ModelPool {
+  readonly defaultModel: ResolvedModel;
+  /** Loads the default model. Rejects with a StillroomError when it can't be loaded. */
+  start(): Promise<void>;
+  /** Every model that may be asked for, the default first. Reads the shelf, so a model pulled meanwhile is on it. */
+  list(): Promise<ResolvedModel[]>;
+  state(id: string): ModelState;
+  /** The engine of a loaded model; for what is shown about it. */
+  info(id: string): EngineInfo | null;
+  /** Queue numbers of all loaded models together. */
+  stats(): SchedulerStats;
+  /**
+   * A lease on a model, null = the default; resolves when its memory is reserved. Its engine may still be loading.
+   * @throws StillroomError model_not_found, insufficient_memory (with the arithmetic), queue_full, shutting_down
+   */
+  acquire(id: string | null, options?: AcquireOptions): Promise<Lease>;
+  onState(listener: (modelId: string, state: ModelState) => void): () => void;
+  /** Forgets cached state of a deleted conversation in every model. */
+  forget(conversation: string): void;
+  drain(graceMs: number): Promise<void>;
+  stop(): Promise<void>;
+}
+
+interface Loaded {
+  model: ResolvedModel;
+  engine: Engine;
+  scheduler: Scheduler;
+  users: number;
+  lastUsedMs: number;
+  leaving: boolean;
+}
+
+interface Waiting {
+  model: ResolvedModel;
+  position: number;
+  options: AcquireOptions;
+  resolve(lease: Lease): void;
+  reject(error: unknown): void;
+}
+
+interface PoolOptions {
+  config: Config;
+  defaultModel: ResolvedModel;
+  log: Logger;
+  /** Bytes that models may take besides those already loaded. */
+  freeBytes: (loadedBytes: number) => number;
+  /** A model other than the default leaves after so long without use, in milliseconds. */
+  idleMs: number;
+}
+
+export function createPool(options: PoolOptions): ModelPool {
+  const { config, defaultModel, log } = options;
+  const loaded = new Map<string, Loaded>();
+  const waiting: Waiting[] = [];
+  const stateListeners = new Set<(modelId: string, state: ModelState) => void>();
+  let stopping = false;
+
+  /** Creates engine and queue of a model whose memory is reserved; the caller starts the engine. */
+  function load(model: ResolvedModel): Loaded {
+    const engine = createEngine({
+      modelPath: model.path,
+      slots: model.settings.slots,
+      contextTokens: model.settings.contextTokens,
+      threads: config.threads,
+      gpu: config.gpu,
+      log,
+    });
+    engine.onState((state) => tellState(model.card.id, state));
+    const scheduler = createScheduler({
+      engine,
+      model: model.card.id,
+      log,
+      limits: { maxWaiting: config.queue },
+    });
+    const entry: Loaded = { model, engine, scheduler, users: 0, lastUsedMs: Date.now(), leaving: false };
+    loaded.set(model.card.id, entry);
+    return entry;
+  }
+
+  function tellState(modelId: string, state: ModelState): void {
+    for (const listener of stateListeners) listener(modelId, state);
+  }
+
+  function lease(entry: Loaded): Lease {
+    let held = true;
+    entry.users += 1;
+    return {
+      model: entry.model,
+      engine: entry.engine,
+      scheduler: entry.scheduler,
+      release() {
+        if (!held) return;
+        held = false;
+        entry.users -= 1;
+        entry.lastUsedMs = Date.now();
+        if (entry.leaving && entry.users === 0) void unload(entry);
+      },
+    };
+  }
+
+  async function unload(entry: Loaded): Promise<void> {
+    log.info({ model: entry.model.card.id }, 'unloading a model');
+    entry.leaving = true;
+    await entry.engine.stop();
+    loaded.delete(entry.model.card.id);
+    tellState(entry.model.card.id, { state: 'unloaded' });
+    pump();
+  }
+
+  /** Serves the line for memory strictly in order, so that nobody's model is put off for ever. */
+  function pump(): void {
+    for (;;) {
+      const head = waiting[0];
+      if (head === undefined) return;
+      const present = loaded.get(head.model.card.id);
+      if (present !== undefined && !present.leaving) {
+        waiting.shift();
+        head.resolve(lease(present));
+        continue;
+      }
+      const plan = planMemory(head.model.needBytes, options.freeBytes(loadedBytes()), sizes());
+      if (present === undefined && plan.action === 'load') {
+        waiting.shift();
+        const entry = load(head.model);
+        startOnDemand(entry);
+        head.resolve(lease(entry));
+        continue;
+      }
+      if (plan.action === 'refuse') {
+        waiting.shift();
+        head.reject(tooBig(head.model));
+        continue;
+      }
+      if (plan.action === 'evict') {
+        for (const id of plan.ids) makeLeave(loaded.get(id));
+      }
+      tellPositions();
+      return;
+    }
+  }
+
+  function startOnDemand(entry: Loaded): void {
+    log.info({ model: entry.model.card.id }, 'loading a model on demand');
+    entry.engine.start().catch((error: unknown) => {
+      log.error({ model: entry.model.card.id, err: error }, 'a model could not be loaded');
+      void unload(entry);
+    });
+  }
+
+  function makeLeave(entry: Loaded | undefined): void {
+    if (entry === undefined || entry.leaving) return;
+    entry.leaving = true;
+    if (entry.users === 0) void unload(entry);
+  }
+
+  function tellPositions(): void {
+    for (const [index, entry] of waiting.entries()) {
+      if (entry.position === index + 1) continue;
+      entry.position = index + 1;
+      entry.options.onWaiting?.(entry.position);
+    }
+  }
+
+  function loadedBytes(): number {
+    return [...loaded.values()].reduce((sum, entry) => sum + entry.model.needBytes, 0);
+  }
+
+  function sizes() {
+    return [...loaded.values()].map((entry) => ({
+      id: entry.model.card.id,
+      bytes: entry.model.needBytes,
+      users: entry.users,
+      lastUsedMs: entry.lastUsedMs,
+      pinned: entry.model === defaultModel,
+      leaving: entry.leaving,
+    }));
+  }
+
+  function tooBig(model: ResolvedModel): StillroomError {
+    const available = options.freeBytes(loadedBytes()) + loadedBytes();
+    return new StillroomError(
+      'insufficient_memory',
+      `${model.card.name} can't be loaded. ${model.fitSentence(available)}`,
+    );
+  }
+
+  const idleCheck = setInterval(
+    () => {
+      for (const entry of loaded.values()) {
+        const idle = entry.users === 0 && Date.now() - entry.lastUsedMs > options.idleMs;
+        if (idle && entry.model !== defaultModel) makeLeave(entry);
+      }
+    },
+    Math.min(options.idleMs, 30_000),
+  ).unref();
+
+  return {
+    defaultModel,
+
+    async start() {
+      await load(defaultModel).engine.start();
+    },
+
+    list: () => listServable(config, defaultModel),
+    state: (id) => loaded.get(id)?.engine.state ?? { state: 'unloaded' },
+    info: (id) => loaded.get(id)?.engine.info ?? null,
+
+    stats() {
+      const all = [...loaded.values()].map((entry) => entry.scheduler.stats());
+      return {
+        slots: all.reduce((sum, one) => sum + one.slots, 0),
+        running: all.reduce((sum, one) => sum + one.running, 0),
+        waiting: all.reduce((sum, one) => sum + one.waiting, waiting.length),
+        longestWaitMs: Math.max(0, ...all.map((one) => one.longestWaitMs)),
+      };
+    },
+
+    async acquire(id, acquireOptions = {}) {
+      const present = loaded.get(id ?? defaultModel.card.id);
+      // Whoever comes after somebody who waits for memory waits too, unless the model is here to stay.
+      if (present !== undefined && !present.leaving) return lease(present);
+      const model =
+        id === null || id === defaultModel.card.id
+          ? defaultModel
+          : (await listServable(config, defaultModel)).find((candidate) => candidate.card.id === id);
+      if (model === undefined) throw notServed(id ?? '');
+      if (stopping)
+        throw new StillroomError('shutting_down', 'Stillroom is shutting down. Try again in a moment.');
+      if (waiting.length >= config.queue) {
+        throw new StillroomError(
+          'queue_full',
+          'Too many requests wait for a model to be loaded. Try again later.',
+          { retryAfter: 30 },
+        );
+      }
+      return new Promise<Lease>((resolve, reject) => {
+        const entry: Waiting = { model, position: 0, options: acquireOptions, resolve, reject };
+        waiting.push(entry);
+        acquireOptions.signal?.addEventListener('abort', () => {
+          const index = waiting.indexOf(entry);
+          if (index < 0) return;
+          waiting.splice(index, 1);
+          reject(acquireOptions.signal?.reason);
+          tellPositions();
+        });
+        pump();
+      });
+    },
+
+    onState(listener) {
+      stateListeners.add(listener);
+      return () => stateListeners.delete(listener);
+    },
+
+    forget(conversation) {
+      for (const entry of loaded.values()) entry.engine.forget(conversation);
+    },
+
+    async drain(graceMs) {
+      stopping = true;
+      for (const entry of waiting.splice(0)) {
+        entry.reject(
+          new StillroomError('shutting_down', 'Stillroom is shutting down. Try again in a moment.'),
+        );
+      }
+      await Promise.all([...loaded.values()].map((entry) => entry.scheduler.drain(graceMs)));
+    },
+
+    async stop() {
+      clearInterval(idleCheck);
+      await Promise.all([...loaded.values()].map((entry) => entry.engine.stop()));
+    },
+  };
+}
+
+export function notServed(id: string): StillroomError {
+  return new StillroomError(
+    'model_not_found',
+    `The model "${id.slice(0, 100)}" is not served here. GET /v1/models lists what is available.`,
+    {
+      param: 'model',
+    },
+  );
+}

@@ -1,0 +1,169 @@
+/** From a model's name to the file on disk, its card, and the settings it is served with. */
+import { readFileSync, statSync } from 'node:fs';
+import { isAbsolute, join, resolve, sep } from 'node:path';
+import { describeGguf } from '#models/card.ts';
+import { type FitInput, fitModel, memoryNeed } from '#models/fit.ts';
+import { GgufError } from '#models/gguf/error.ts';
+import { type GgufFile, readGguf } from '#models/gguf/read.ts';
+import { findModel, type InstalledModel, listModels } from '#models/library.ts';
+import type { ModelCard } from '#server/api/app/contract.ts';
+import type { ServedModel } from '#server/chat/model.ts';
+import type { Config } from '#server/config.ts';
+import { StillroomError } from '#server/errors.ts';
+
+export interface ModelSettings {
+  slots: number;
+  contextTokens: number;
+}
+
+export interface ResolvedModel {
+  path: string;
+  card: ModelCard;
+  served: ServedModel;
+  settings: ModelSettings;
+  /** Bytes that weights, KV cache and working memory will take with these settings. */
+  needBytes: number;
+  /** Sentence with the arithmetic: why it does or does not fit into so many bytes. */
+  fitSentence(availableBytes: number): string;
+}
+
+const demoFolder = join(import.meta.dirname, '..', '..', 'models', 'demo');
+const demoModelPath = join(demoFolder, 'stillroom-demo.gguf');
+
+/** A distill on a CPU: enough context for a long thought, two people at once. */
+const largestDefaultContext = 8192;
+const defaultSlots = 2;
+const demoSlots = 4;
+
+/**
+ * Finds and checks the configured default model before anything is started.
+ * @throws StillroomError model_unreadable, model_invalid
+ */
+export async function resolveDefault(config: Config): Promise<ResolvedModel> {
+  return resolveFile(config, await findFile(config));
+}
+
+/** Every model that may be asked for by name: the default first, then the shelf. Unreadable files are left out. */
+export async function listServable(config: Config, defaultModel: ResolvedModel): Promise<ResolvedModel[]> {
+  const found = [defaultModel];
+  for (const installed of await listModels(modelsFolder(config))) {
+    if (installed.path === defaultModel.path) continue;
+    try {
+      found.push(await resolveFile(config, installed.path, installed));
+    } catch (error) {
+      // `stillroom models list` shows what is wrong with it; here it is simply not on offer.
+      if (!(error instanceof StillroomError)) throw error;
+    }
+  }
+  return found;
+}
+
+function modelsFolder(config: Config): string {
+  return join(config.data, 'models');
+}
+
+async function findFile(config: Config): Promise<string> {
+  if (config.model === 'demo') return demoModelPath;
+  const installed = config.model.includes(sep) ? null : await findModel(modelsFolder(config), config.model);
+  if (installed !== null) return installed.path;
+  if (isAbsolute(config.model) || config.model.includes(sep) || config.model.endsWith('.gguf'))
+    return resolve(config.model);
+  throw new StillroomError(
+    'model_unreadable',
+    `There is no model called "${config.model}" in ${modelsFolder(config)}. "stillroom models list" shows what is there, "stillroom models pull" gets one; "demo" always works.`,
+  );
+}
+
+async function resolveFile(
+  config: Config,
+  path: string,
+  installed: InstalledModel | null = null,
+): Promise<ResolvedModel> {
+  const file = await readOnce(path);
+  const isDemo = path === demoModelPath;
+  const card = isDemo ? demoCard(file) : cardOf(file, installed);
+  const settings = {
+    slots: config.slots ?? (isDemo ? demoSlots : defaultSlots),
+    contextTokens: Math.min(config.context ?? largestDefaultContext, file.shape.contextLength),
+  };
+  const input = fitInput(file);
+  return {
+    path,
+    card,
+    served: { id: card.id, isDemo, pace: isDemo && config.pace > 0 ? config.pace : null },
+    settings,
+    needBytes: memoryNeed(input, settings).total,
+    fitSentence: (availableBytes) => fitModel(input, settings, availableBytes).sentence,
+  };
+}
+
+/** Headers of unchanged files are not parsed again: a vocabulary of 150,000 tokens takes a while. */
+const headers = new Map<string, { stamp: string; file: GgufFile }>();
+
+async function readOnce(path: string): Promise<GgufFile> {
+  const info = statSync(path, { throwIfNoEntry: false });
+  const stamp = `${info?.ino} ${info?.size} ${info?.mtimeMs}`;
+  const known = headers.get(path);
+  if (known?.stamp === stamp) return known.file;
+  const file = await checked(path);
+  headers.set(path, { stamp, file });
+  return file;
+}
+
+async function checked(path: string): Promise<GgufFile> {
+  try {
+    return await readGguf(path);
+  } catch (cause) {
+    if (!(cause instanceof GgufError)) throw cause;
+    const unreadable = cause.code === 'not_a_file' || cause.code === 'unreadable';
+    throw new StillroomError(
+      unreadable ? 'model_unreadable' : 'model_invalid',
+      `The model ${path} can't be used. ${cause.message}`,
+      { cause },
+    );
+  }
+}
+
+function cardOf(file: GgufFile, installed: InstalledModel | null): ModelCard {
+  const files = installed?.manifest?.files ?? [];
+  const identity = describeGguf(file, files.length === 1 ? (files[0]?.sha256 ?? null) : null);
+  const { id, name, description, architecture, parameters, quantization, sizeBytes, sha256, licence } =
+    identity;
+  return {
+    id,
+    name,
+    isDemo: false,
+    description,
+    architecture,
+    parameters,
+    quantization,
+    sizeBytes,
+    sha256,
+    licence,
+    suggestions: [],
+  };
+}
+
+function demoCard(file: GgufFile): ModelCard {
+  const card = JSON.parse(readFileSync(join(demoFolder, 'card.json'), 'utf8'));
+  return {
+    ...cardOf(file, null),
+    isDemo: true,
+    name: card.name,
+    description: card.description,
+    sha256: card.sha256,
+    licence: card.licence,
+    suggestions: card.suggestions,
+  };
+}
+
+/** The numbers of a file that memory depends on. */
+function fitInput(file: GgufFile): FitInput {
+  const { shape } = file;
+  return {
+    ...shape,
+    weightBytes: file.bytes,
+    kvElementsPerToken: shape.kv.elementsPerToken,
+    trainedContext: shape.contextLength,
+  };
+}

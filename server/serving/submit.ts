@@ -1,0 +1,82 @@
+import { type ChatEvent, isFinal } from '#server/chat/events.ts';
+import type { GenerateRequest } from '#server/engine/engine.ts';
+import type { Ticket, TurnMeta } from '#server/scheduler/scheduler.ts';
+import type { Lease, ModelPool } from '#server/serving/pool.ts';
+
+interface Submission {
+  /** Null = the default model. */
+  model: string | null;
+  meta: TurnMeta;
+  /** Called when the model is in memory; may count tokens. */
+  prepare: (lease: Lease) => Promise<GenerateRequest> | GenerateRequest;
+  onEvent: (event: ChatEvent) => void;
+  /** Aborting ends the turn in any phase with `done: cancelled`; before that it has no ticket to cancel. */
+  signal: AbortSignal;
+}
+
+const nothingDone = { queueMs: 0, prefillMs: 0, ttftMs: 0, decodeMs: 0 };
+
+/**
+ * The way of a request from a model's name to the fair queue: memory, loading (told as events), prompt, queue.
+ * Holds the model until the last event.
+ * @returns the ticket, or null when it was aborted on the way (its last event has been sent then)
+ * @throws StillroomError when it is refused before it was queued; no event comes then
+ */
+export async function submitTo(pool: ModelPool, submission: Submission): Promise<Ticket | null> {
+  const { signal, onEvent } = submission;
+  const cancelled = () => {
+    onEvent({ type: 'done', finish: 'cancelled', timings: nothingDone });
+    return null;
+  };
+  let lease: Lease;
+  try {
+    lease = await pool.acquire(submission.model, {
+      signal,
+      onWaiting: (position) => onEvent({ type: 'queued', position, eta: null }),
+    });
+  } catch (error) {
+    if (signal.aborted) return cancelled();
+    throw error;
+  }
+  try {
+    await loaded(lease, signal, onEvent);
+    const request = signal.aborted ? null : await submission.prepare(lease);
+    if (request === null || signal.aborted) {
+      lease.release();
+      return cancelled();
+    }
+    const ticket = lease.scheduler.submit(request, submission.meta, (event) => {
+      if (isFinal(event)) lease.release();
+      onEvent(event);
+    });
+    signal.addEventListener('abort', () => ticket.cancel(), { once: true });
+    return ticket;
+  } catch (error) {
+    lease.release();
+    throw error;
+  }
+}
+
+/** Waits for the engine, telling its progress. Gives up quietly when aborted. */
+async function loaded(
+  { engine, model }: Lease,
+  signal: AbortSignal,
+  onEvent: Submission['onEvent'],
+): Promise<void> {
+  if (engine.state.state === 'ready') return;
+  const tell = (state = engine.state) => {
+    if (state.state === 'loading')
+      onEvent({ type: 'loading', model: model.card.id, progress: state.progress });
+  };
+  tell();
+  const stopTelling = engine.onState(tell);
+  const aborted = Promise.withResolvers<void>();
+  const onAbort = () => aborted.resolve();
+  signal.addEventListener('abort', onAbort, { once: true });
+  try {
+    await Promise.race([engine.start(), aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+    stopTelling();
+  }
+}
