@@ -3,6 +3,7 @@ import type { EngineEvent, GenerateRequest } from '#server/engine/engine.ts';
 import type { Lane } from '#server/engine/lanes.ts';
 import { commonPrefix } from '#server/engine/lanes.ts';
 import { Lockstep } from '#server/engine/lockstep.ts';
+import { StateStore } from '#server/engine/states.ts';
 import { request } from '../support/engine.ts';
 
 /** The native side reduced to what the loop can see of it: each call waits until the test lets the step end. */
@@ -32,6 +33,7 @@ class Bench {
       decode: (tokens) => String.fromCharCode(...tokens),
       contextTokens,
       batchTokens,
+      states: new StateStore(0),
       emit: (id, events) => this.events.push(...events.map((event) => ({ id, event }))),
       onFatal: (reason) => {
         throw reason;
@@ -74,6 +76,8 @@ class Bench {
           end: async () => undefined,
         };
       },
+      save: async () => null,
+      load: async () => undefined,
     };
   }
 

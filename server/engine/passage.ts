@@ -1,0 +1,53 @@
+/**
+ * The native library saves a sequence's state to a file and nowhere else, and the file holds the chat's tokens. So it goes
+ * through a private folder of a memory file system, for milliseconds: what is kept is kept in this process's memory.
+ */
+import { readFile, statfs, unlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** Left free for others: the folder may share its space with the rest of a container. */
+const reserveBytes = 8 * 1024 * 1024;
+
+export class Passage {
+  readonly #folder: string;
+  readonly #bytesPerToken: number;
+  #next = 0;
+
+  constructor(folder: string, bytesPerToken: number) {
+    this.#folder = folder;
+    this.#bytesPerToken = bytesPerToken;
+  }
+
+  /** What `save` writes to the path it gets; null when there is no room for it or saving fails. */
+  async out(tokens: number, save: (path: string) => Promise<unknown>): Promise<Uint8Array | null> {
+    const path = this.#path();
+    try {
+      const { bavail, bsize } = await statfs(this.#folder);
+      if (bavail * bsize < tokens * (this.#bytesPerToken + 64) + reserveBytes) return null;
+      await save(path);
+      return await readFile(path);
+    } catch {
+      return null;
+    } finally {
+      await unlink(path).catch(() => undefined);
+    }
+  }
+
+  /** Lets `load` read the data from a path; false when it did not arrive. */
+  async into(data: Uint8Array, load: (path: string) => Promise<unknown>): Promise<boolean> {
+    const path = this.#path();
+    try {
+      await writeFile(path, data, { mode: 0o600, flag: 'wx' });
+      await load(path);
+      return true;
+    } catch {
+      return false;
+    } finally {
+      await unlink(path).catch(() => undefined);
+    }
+  }
+
+  #path(): string {
+    return join(this.#folder, `${this.#next++}.state`);
+  }
+}

@@ -1,0 +1,68 @@
+/**
+ * Evaluated conversations that lost their slot to others, kept in the memory of the engine process: bringing one back takes
+ * milliseconds where evaluating it again takes seconds. Each belongs to one owner and one conversation, nobody else's request
+ * is ever compared with it, and it is gone with the conversation or the process.
+ */
+
+export interface State {
+  tokens: readonly number[];
+  data: Uint8Array;
+}
+
+interface Entry extends State {
+  owner: string;
+}
+
+export class StateStore {
+  readonly #quota: number;
+  /** Least recently used first. */
+  readonly #entries = new Map<string, Entry>();
+  #bytes = 0;
+
+  /** `quotaBytes` 0 = keeps nothing. */
+  constructor(quotaBytes: number) {
+    this.#quota = quotaBytes;
+  }
+
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  get size(): number {
+    return this.#entries.size;
+  }
+
+  /** Whether something of this size would be kept. */
+  accepts(bytes: number): boolean {
+    return bytes <= this.#quota;
+  }
+
+  put(owner: string, conversation: string, state: State): void {
+    this.drop(conversation);
+    if (!this.accepts(state.data.byteLength)) return;
+    this.#entries.set(conversation, { ...state, owner });
+    this.#bytes += state.data.byteLength;
+    for (const oldest of this.#entries.keys()) {
+      if (this.#bytes <= this.#quota) break;
+      this.drop(oldest);
+    }
+  }
+
+  /** Hands the state over: it lives in a slot from now on. */
+  take(owner: string, conversation: string): State | null {
+    const entry = this.#entries.get(conversation);
+    if (entry === undefined || entry.owner !== owner) return null;
+    this.#entries.delete(conversation);
+    this.#bytes -= entry.data.byteLength;
+    return entry;
+  }
+
+  drop(conversation: string): void {
+    const entry = this.#entries.get(conversation);
+    if (entry === undefined) return;
+    this.#entries.delete(conversation);
+    this.#bytes -= entry.data.byteLength;
+    // The text of a deleted chat does not wait for the garbage collector.
+    entry.data.fill(0);
+  }
+}
