@@ -35,7 +35,12 @@ const turn: Turn = {
   createdAt: '2026-11-24T09:00:00.000Z',
   seq: 0,
 };
-const ask = { text: 'Hello', thinking: { mode: 'enabled', budgetTokens: null }, pace: true } as const;
+const ask = {
+  text: 'Hello',
+  thinking: { mode: 'enabled', budgetTokens: null },
+  pace: true,
+  modelId: null,
+} as const;
 
 /** The page's half of a conversation with a server whose every word the test decides. */
 function page(details: Record<string, ConversationDetail> = {}) {

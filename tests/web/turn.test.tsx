@@ -60,6 +60,13 @@ describe('a turn on the page', () => {
     expect(play(thinking.slice(0, 2))).toMatchObject({ place: null, droppedTurns: 3 });
   });
 
+  test('says how far its model is read into memory, and no longer when it starts', () => {
+    const loading = play([{ type: 'loading', model: 'big', progress: 0.4 }]);
+    expect(loading).toMatchObject({ loading: 0.4, place: null });
+    expect(phaseOf(loading)).toBe('queued');
+    expect(play(thinking.slice(1, 2), loading).loading).toBeNull();
+  });
+
   test('collects reasoning and answer apart and measures the thought from its first piece', () => {
     const turn = play(answering);
     expect(turn).toMatchObject({

@@ -16,6 +16,8 @@ export interface Ask {
   text: string;
   thinking: { mode: 'enabled' | 'disabled'; budgetTokens: number | null };
   pace: boolean;
+  /** Null = the server's default. */
+  modelId: string | null;
 }
 
 /** Why the open conversation can't be shown; null when it can or is still being loaded. */
@@ -235,7 +237,7 @@ export function createChat(deps: ChatDependencies): Chat {
       // Before the first connection, `onOpen` will load it.
       if (id !== null && turns.of(id).peek() === null && connection.value !== 'connecting') void load(id);
     },
-    ask({ text, thinking, pace }) {
+    ask({ text, thinking, pace, modelId }) {
       const message: SendMessage = {
         type: 'send',
         requestId: newRequestId(),
@@ -244,6 +246,7 @@ export function createChat(deps: ChatDependencies): Chat {
         thinking,
         // True is the server's own default; only the wish to go faster is said.
         ...(pace ? {} : { pace: false }),
+        ...(modelId === null ? {} : { model: modelId }),
       };
       if (openId.value === null) opening = message.requestId;
       outbox.add(message);

@@ -40,7 +40,7 @@ export function mergeTurn(known: LiveTurn | undefined, turn: Turn): LiveTurn {
   if (known === undefined) return liveTurn(turn);
   const knowsMore = known.seq > turn.seq || (!isActive(known) && isActive(turn));
   if (knowsMore) return known;
-  return { ...known, ...turn, place: isActive(turn) ? known.place : null };
+  return isActive(turn) ? { ...known, ...turn } : { ...known, ...turn, place: null, loading: null };
 }
 
 /** What to do with an event: apply it, drop it because it is already contained, or ask for the ones in between. */
@@ -51,48 +51,31 @@ export function fits(turn: LiveTurn, seq: number): 'next' | 'known' | 'gap' {
 
 /** `seq` must fit as `next`. `nowMs` is any steady clock. */
 export function applyEvent(turn: LiveTurn, seq: number, event: ChatEvent, nowMs: number): LiveTurn {
-  const next = { ...turn, seq };
+  // Every event but the two that say so means that the turn no longer waits.
+  const next: LiveTurn = { ...turn, seq, place: null, loading: null };
   switch (event.type) {
     case 'queued':
-      return {
-        ...next,
-        status: 'queued',
-        loading: null,
-        place: { position: event.position, eta: event.eta },
-      };
+      return { ...next, status: 'queued', place: { position: event.position, eta: event.eta } };
     case 'loading':
-      return { ...next, status: 'queued', place: null, loading: event.progress };
+      return { ...next, status: 'queued', loading: event.progress };
     case 'started':
-      return {
-        ...next,
-        status: 'running',
-        place: null,
-        loading: null,
-        model: event.model,
-        droppedTurns: event.droppedTurns,
-      };
+      return { ...next, status: 'running', model: event.model, droppedTurns: event.droppedTurns };
     case 'reasoning':
       return {
         ...next,
         status: 'running',
-        place: null,
         reasoning: turn.reasoning + event.text,
         thinkingSince: turn.reasoning === '' ? nowMs : turn.thinkingSince,
       };
     case 'reasoningEnd':
       return { ...next, reasoningMs: event.durationMs, forced: event.forced };
     case 'text':
-      return { ...next, status: 'running', place: null, answer: turn.answer + event.text };
+      return { ...next, status: 'running', answer: turn.answer + event.text };
     case 'usage':
       return { ...next, usage: event.usage };
     case 'done':
-      return { ...next, status: 'done', place: null, finish: event.finish, timings: event.timings };
+      return { ...next, status: 'done', finish: event.finish, timings: event.timings };
     case 'error':
-      return {
-        ...next,
-        status: 'error',
-        place: null,
-        error: { code: event.code, message: event.message },
-      };
+      return { ...next, status: 'error', error: { code: event.code, message: event.message } };
   }
 }

@@ -1,15 +1,17 @@
 import type { VNode } from 'preact';
 import type { ModelCard, ServerInfo } from '#server/api/app/contract.ts';
 import { chat } from '../state/app.ts';
+import { currentModel } from '../state/model.ts';
 import { count } from '../text/format.ts';
 
 /** The model's card and the state of the seal, as the server read them; nothing here is a promise of the page's own. */
 export function AboutDialog(): VNode {
   const info = chat.info.value;
-  if (info === null) return <p>Waiting for the server.</p>;
+  const model = currentModel.value;
+  if (info === null || model === null) return <p>Waiting for the server.</p>;
   return (
     <>
-      <Model model={info.model} contextTokens={info.contextTokens} slots={info.slots} />
+      <Model model={model.card} contextTokens={info.contextTokens} slots={info.slots} />
       <Privacy egress={info.egress} />
     </>
   );

@@ -1,5 +1,6 @@
 import { chat } from '../state/app.ts';
 import { budget, draft, humanPace, thinking } from '../state/composer.ts';
+import { currentModel } from '../state/model.ts';
 import { isActive } from '../state/turn.ts';
 
 /** The turn that is queued or running in the open conversation. */
@@ -32,6 +33,7 @@ export function ask(text: string): boolean {
       budgetTokens: thinking.value ? budget.value : null,
     },
     pace: humanPace.value,
+    modelId: currentModel.value?.card.id ?? null,
   });
   return true;
 }

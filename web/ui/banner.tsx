@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import type { ModelState } from '#server/engine/engine.ts';
 import { chat } from '../state/app.ts';
+import { currentModel } from '../state/model.ts';
 import { Icon } from './icons.tsx';
 
 /** What keeps answers from coming, while something does. */
@@ -15,7 +16,7 @@ export function Banner(): VNode {
           </span>
         </div>
       )}
-      {chat.info.value !== null && <EngineBanner engine={chat.info.value.engine} />}
+      {currentModel.value !== null && <EngineBanner engine={currentModel.value.engine} />}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { chat } from '../state/app.ts';
 import { budget, budgets, draft, humanPace, switchDraft, thinking } from '../state/composer.ts';
+import { chosenId, currentModel, offered } from '../state/model.ts';
 import { isNarrow } from '../state/view.ts';
 import { activeTurnId, ask, isBusy } from './ask.ts';
 import { Icon, type IconName } from './icons.tsx';
@@ -17,6 +18,7 @@ export function Composer(): VNode {
   switchDraft(openId);
   const text = draft.value;
   const running = activeTurnId();
+  const isDemo = currentModel.value?.card.isDemo === true;
 
   // Grows with its text up to the height the style sheet allows.
   useLayoutEffect(() => {
@@ -59,6 +61,7 @@ export function Composer(): VNode {
           }}
         />
         <div class="composer-tools">
+          {offered.value.length > 1 && <ModelChoice />}
           <Toggle
             name="thought"
             label="Think"
@@ -69,7 +72,7 @@ export function Composer(): VNode {
             }}
           />
           {thinking.value && <BudgetChoice />}
-          {chat.info.value?.model.isDemo === true && chat.info.value.demoPace !== null && (
+          {isDemo && chat.info.value !== null && chat.info.value.demoPace !== null && (
             <Toggle
               name="pace"
               label="Human speed"
@@ -102,7 +105,7 @@ export function Composer(): VNode {
         </div>
       </div>
       <p class="fine-print">
-        {chat.info.value?.model.isDemo === true
+        {isDemo
           ? 'A demo model: small, and often wrong outside its few skills. Check what it says.'
           : 'Models make mistakes. Check what matters.'}
       </p>
@@ -158,6 +161,28 @@ function Toggle({ name, label, hint, isOn, onClick }: ToggleProps): VNode {
       <Icon name={name} />
       <span class="toggle-label">{label}</span>
     </button>
+  );
+}
+
+function ModelChoice(): VNode {
+  return (
+    <select
+      class="budget"
+      aria-label="Model"
+      title="Which model answers"
+      value={currentModel.value?.card.id}
+      onChange={(event) => {
+        chosenId.value = event.currentTarget.value;
+      }}
+    >
+      {offered.value.map(({ card, engine }) => (
+        <option key={card.id} value={card.id}>
+          {card.name}
+          {card.isDemo && ' (demo model)'}
+          {engine.state === 'unloaded' && ' – loads when asked'}
+        </option>
+      ))}
+    </select>
   );
 }
 

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { chat } from '../state/app.ts';
+import { currentModel } from '../state/model.ts';
 import { dialog, drawerOpen, isNarrow } from '../state/view.ts';
 import { Icon } from './icons.tsx';
 
@@ -34,7 +35,8 @@ const levels = { sealed: 'Sealed', private: 'Private network', guarded: 'Guarded
 /** Which model answers and how the machine is closed: one button, the whole truth behind it. */
 function ModelChip(): VNode | null {
   const info = chat.info.value;
-  if (info === null) return null;
+  const model = currentModel.value;
+  if (info === null || model === null) return null;
   return (
     <button
       type="button"
@@ -44,8 +46,8 @@ function ModelChip(): VNode | null {
         dialog.value = { kind: 'about' };
       }}
     >
-      <span class="model-name">{info.model.name}</span>
-      {info.model.isDemo && <span class="badge">demo model</span>}
+      <span class="model-name">{model.card.name}</span>
+      {model.card.isDemo && <span class="badge">demo model</span>}
       <span class={`seal ${info.egress.level}`}>
         <Icon name={info.egress.level === 'sealed' ? 'lock' : 'shield'} />
         <span class="seal-label">{levels[info.egress.level]}</span>

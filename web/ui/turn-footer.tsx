@@ -1,4 +1,5 @@
 import type { VNode } from 'preact';
+import { modelName, offered } from '../state/model.ts';
 import type { LiveTurn } from '../state/turn.ts';
 import { count, duration, finishSentence, speed } from '../text/format.ts';
 import { CopyButton } from './copy-button.tsx';
@@ -11,6 +12,7 @@ export function TurnFooter({ turn }: { turn: LiveTurn }): VNode {
     <footer class="turn-footer">
       {turn.answer !== '' && <CopyButton text={turn.answer} label="Copy answer" />}
       {finish !== null && <span class="finish">{finish}</span>}
+      {offered.value.length > 1 && <span>{modelName(turn.model)}</span>}
       {turn.usage !== null && turn.usage.completionTokens > 0 && (
         <span title={details(turn)}>
           {count(turn.usage.completionTokens, 'token')}
@@ -23,7 +25,7 @@ export function TurnFooter({ turn }: { turn: LiveTurn }): VNode {
 }
 
 function details({ usage, timings, model }: LiveTurn): string {
-  const lines = [`Answered by ${model} on this machine`];
+  const lines = [`Answered by ${modelName(model)} on this machine`];
   if (usage !== null) {
     lines.push(
       `Prompt: ${count(usage.promptTokens, 'token')}, ${usage.cachedTokens.toLocaleString('en')} of them reused from earlier turns`,

@@ -1,5 +1,6 @@
 import type { VNode } from 'preact';
 import { chat } from '../state/app.ts';
+import { modelName } from '../state/model.ts';
 import { type LiveTurn, type Phase, phaseOf } from '../state/turn.ts';
 import { droppedSentence, queueSentence } from '../text/format.ts';
 import { ErrorCard } from './error-card.tsx';
@@ -62,7 +63,7 @@ function waitingWords(phase: Phase, turn: LiveTurn): string | null {
   if (phase === 'queued') {
     return turn.loading === null
       ? 'Starting…'
-      : `Loading ${turn.model}, ${Math.round(turn.loading * 100)} %…`;
+      : `Loading ${modelName(turn.model)}, ${Math.round(turn.loading * 100)} %…`;
   }
   if (phase === 'reading') return 'Reading your question…';
   return phase === 'answering' && turn.answer === '' ? 'Writing the answer…' : null;
