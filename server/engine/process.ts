@@ -1,10 +1,12 @@
 /** Starts the engine process with as little as it needs: no secrets in its environment, no rights it can do without. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { engineForkOptions } from '#server/egress/engine-process.ts';
 import type { GpuChoice } from './protocol.ts';
+
+const memoryFolder = '/dev/shm';
 
 /** What loaders and GPU drivers read. Everything else of the gateway's environment stays with the gateway. */
 const passedOn =
@@ -35,9 +37,19 @@ function offerToOomKiller(pid: number): void {
 /** A folder that only this user sees and that never touches a disk; null where there is none. */
 export function createPassage(): string | null {
   try {
-    return mkdtempSync('/dev/shm/stillroom-');
+    removeAbandoned();
+    return mkdtempSync(`${memoryFolder}/stillroom-${process.pid}-`);
   } catch {
     return null;
+  }
+}
+
+/** A gateway that was killed could not clean up after itself. */
+function removeAbandoned(): void {
+  for (const name of readdirSync(memoryFolder)) {
+    const pid = /^stillroom-(\d+)-/.exec(name)?.[1];
+    if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
+    rmSync(`${memoryFolder}/${name}`, { recursive: true, force: true });
   }
 }
 

@@ -4,7 +4,6 @@
  */
 import type { ChildProcess } from 'node:child_process';
 import { StillroomError } from '#server/errors.ts';
-import { calibrationKey, candidateThreads, rememberedThreads, rememberThreads } from './calibration.ts';
 import type {
   ChatMessage,
   Engine,
@@ -14,24 +13,21 @@ import type {
   GenerateRequest,
   Generation,
 } from './engine.ts';
-import { resolveGpu } from './gpu.ts';
 import { defaultHeartbeat, Heartbeat, type HeartbeatOptions } from './heartbeat.ts';
-import { checkModelFile } from './model-file.ts';
+import { keepCalibration, type LoadWishes, planLoad } from './load-plan.ts';
 import { createPassage, forkEngine, removePassage } from './process.ts';
 import {
   type EngineStats,
   type FromChild,
-  type GpuChoice,
   type Loaded,
+  type LoadOptions,
   parseFromChild,
   protocolVersion,
   type ToChild,
 } from './protocol.ts';
+import { type Refusal, Requests, type Unversioned } from './requests.ts';
 import { defaultRestarts, type RestartOptions, Restarts } from './restarts.ts';
-import { defaultThreads } from './threads.ts';
-import { Tracked } from './tracked.ts';
-
-type Unversioned<T> = T extends unknown ? Omit<T, 'v'> : never;
+import { healthyLimits, type RssLimits, RssWatchdog } from './rss-watchdog.ts';
 
 /** The part of the gateway's logger that is used here. Never receives prompts or answers. */
 export interface EngineLog {
@@ -40,26 +36,15 @@ export interface EngineLog {
   error(fields: object, message: string): void;
 }
 
-export interface EngineOptions {
-  modelPath: string;
-  slots: number;
-  /** Per slot; cut to what the model was trained for. */
-  contextTokens: number;
-  /** Most threads; null = measured at the first start (see `calibrationFile`), else `defaultThreads`. */
-  threads?: number | null;
-  /** Where measured thread counts are remembered; null = nothing is measured. */
-  calibrationFile?: string | null;
-  gpu?: GpuChoice;
-  /** Most tokens in one native step. */
-  batchTokens?: number;
-  /** Memory for conversations without a slot; default: a tenth of what is free, at most 2 GiB. 0 = none. */
-  stateBytes?: number;
+export interface EngineOptions extends LoadWishes {
   /** Loading may take as long as it needs, but not so long without any progress. */
   loadTimeoutMs?: number;
   heartbeat?: HeartbeatOptions;
   restarts?: RestartOptions;
   /** After the breaker has opened, one more try every so often. */
   breakerCooldownMs?: number;
+  /** Default: what a healthy process of this model may reach. */
+  rssLimits?: RssLimits;
   log?: EngineLog;
 }
 
@@ -68,38 +53,37 @@ export interface LocalEngine extends Engine {
   stats(): Promise<EngineStats>;
 }
 
-/** One repetition after a crash: a request that crashes the engine twice is the cause. */
-const mostAttempts = 2;
 const stopGraceMs = 2000;
-const mostStateBytes = 2 * 1024 ** 3;
-
-interface Call {
-  message: Unversioned<ToChild>;
-  resolve: (message: FromChild) => void;
-  reject: (error: StillroomError) => void;
-}
+const shuttingDown = {
+  code: 'shutting_down',
+  message: 'Stillroom is shutting down. Send the message again in a moment.',
+} as const;
 
 /** Why we ended the process ourselves. */
-type KillReason = { code: 'engine_stuck' | 'model_load_failed' | 'engine_crashed'; sentence: string };
+type KillReason = {
+  code: 'engine_stuck' | 'model_load_failed' | 'engine_crashed';
+  sentence: string;
+};
 
 class Supervisor implements LocalEngine {
   readonly #options: EngineOptions;
   readonly #restarts: Restarts;
+  readonly #requests: Requests;
   readonly #listeners = new Set<(state: EngineState) => void>();
-  readonly #requests = new Map<string, Tracked>();
-  readonly #calls = new Map<number, Call>();
   #state: EngineState = { state: 'loading', progress: 0 };
   #info: EngineInfo | null = null;
   #child: ChildProcess | null = null;
+  #passage: string | null = null;
   #heartbeat: Heartbeat | null = null;
+  #watchdog: RssWatchdog | null = null;
   #loadTimer: NodeJS.Timeout | null = null;
   #restartTimer: NodeJS.Timeout | null = null;
+  /** How the present process is going to end, as far as we know. */
   #killReason: KillReason | null = null;
   #loadError: StillroomError | null = null;
+  #renewing = false;
   #complaint = '';
-  #passage: string | null = null;
   #stopping = false;
-  #nextCall = 1;
   #starting: Promise<EngineInfo> | null = null;
   #settleStart: { resolve: (info: EngineInfo) => void; reject: (error: StillroomError) => void } | null =
     null;
@@ -107,6 +91,14 @@ class Supervisor implements LocalEngine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.#restarts = new Restarts(options.restarts ?? defaultRestarts);
+    this.#requests = new Requests({
+      send: (message) => this.#send(message),
+      onListenerError: (error) =>
+        options.log?.error(
+          { error: error instanceof Error ? error.stack : String(error) },
+          'engine listener failed',
+        ),
+    });
   }
 
   get state(): EngineState {
@@ -131,29 +123,20 @@ class Supervisor implements LocalEngine {
   }
 
   generate(request: GenerateRequest, onEvent: (event: EngineEvent) => void): Generation {
-    const tracked = new Tracked(request, onEvent);
     const refusal = this.#refusal();
-    if (refusal !== null) {
-      setImmediate(() => this.#deliver(tracked, refusal));
-      return { cancel: () => undefined, answerNow: () => undefined };
-    }
-    this.#requests.set(request.id, tracked);
-    if (this.#state.state === 'ready') this.#submit(tracked);
-    return {
-      cancel: () => this.#cancel(tracked),
-      answerNow: () => this.#send({ type: 'answerNow', id: request.id }),
-    };
+    if (refusal !== null) return this.#requests.refuse(request, onEvent, refusal);
+    return this.#requests.generate(request, onEvent);
   }
 
   async countTokens(messages: ChatMessage[]): Promise<number> {
     const answer = await this.#call((call) => ({ type: 'count', call, messages }));
-    return answer.type === 'counted' ? answer.tokens : 0;
+    if (answer.type !== 'counted') throw new StillroomError('internal', 'The engine gave a wrong answer.');
+    return answer.tokens;
   }
 
   async stats(): Promise<EngineStats> {
     const answer = await this.#call((call) => ({ type: 'stats', call }));
-    if (answer.type !== 'stats')
-      throw new StillroomError('internal', 'The engine answered with something else.');
+    if (answer.type !== 'stats') throw new StillroomError('internal', 'The engine gave a wrong answer.');
     return answer.stats;
   }
 
@@ -164,8 +147,9 @@ class Supervisor implements LocalEngine {
   async stop(): Promise<void> {
     this.#stopping = true;
     this.#clearTimers();
-    this.#setState({ state: 'failed', code: 'shutting_down', reason: 'Stillroom is shutting down.' });
-    this.#failEverything('shutting_down', 'Stillroom is shutting down. Send the message again in a moment.');
+    this.#setState({ state: 'failed', code: shuttingDown.code, reason: shuttingDown.message });
+    this.#requests.failAll(shuttingDown);
+    this.#settleStart?.reject(new StillroomError(shuttingDown.code, shuttingDown.message));
     const child = this.#child;
     if (child === null) return;
     const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
@@ -176,85 +160,39 @@ class Supervisor implements LocalEngine {
     removePassage(this.#passage);
   }
 
-  // ── life of the process ─────────────────────────────────────────────────────────────────────────────────────────
-
   #spawn(): void {
-    removePassage(this.#passage);
-    this.#passage = this.#options.stateBytes === 0 ? null : createPassage();
-    const { options, error } = this.#prepare();
-    if (options === null) {
-      this.#failForGood(error);
-      return;
-    }
+    const first = this.#info === null;
     this.#killReason = null;
     this.#loadError = null;
+    this.#renewing = false;
     this.#complaint = '';
+    this.#passage = this.#options.stateBytes === 0 ? null : createPassage();
+    let plan: LoadOptions;
+    try {
+      plan = planLoad(this.#options, this.#passage, first);
+    } catch (error) {
+      if (!(error instanceof StillroomError)) throw error;
+      removePassage(this.#passage);
+      if (first) this.#failForGood(error);
+      else this.#restartAfter(error.message, true);
+      return;
+    }
     if (this.#state.state !== 'restarting') this.#setState({ state: 'loading', progress: 0 });
-    const child = forkEngine(options.gpu, options.passage);
+    const child = forkEngine(plan.gpu, plan.passage);
     this.#child = child;
     this.#expectProgress();
-    child.on('message', (raw) => this.#receive(child, raw, options));
+    child.on('message', (raw) => this.#receive(child, raw, plan));
     child.on('error', (error) => this.#options.log?.warn({ error: error.message }, 'engine process'));
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       // Native assertions are written here just before the process aborts; nothing else is worth keeping.
-      const line = /GGML_ASSERT[^\n]*|terminate called[^\n]*|what\(\):[^\n]*|heap out of memory[^\n]*/.exec(
-        text,
-      )?.[0];
-      if (line !== undefined) this.#complaint = line.slice(0, 200);
+      const assertion = /(GGML_ASSERT|terminate called|what\(\):|JavaScript heap out of memory).*/.exec(text);
+      if (assertion !== null) this.#complaint = assertion[0].slice(0, 200);
     });
     // `close` comes after `exit` and after the last line of stderr.
     child.once('close', (code, signal) => this.#ended(child, code, signal));
   }
 
-  #prepare():
-    | { options: Extract<ToChild, { type: 'load' }>['options']; error: null }
-    | { options: null; error: StillroomError } {
-    const { modelPath, slots, contextTokens, threads, gpu, batchTokens, stateBytes } = this.#options;
-    try {
-      const bytes = checkModelFile(modelPath);
-      const options = {
-        modelPath,
-        slots,
-        contextTokens,
-        batchTokens: batchTokens ?? 512,
-        ...this.#threads(threads ?? null, bytes),
-        gpu: resolveGpu(gpu ?? 'auto', bytes),
-        passage: this.#passage,
-        stateBytes: stateBytes ?? Math.min(mostStateBytes, Math.floor(process.availableMemory() / 10)),
-      };
-      return { options, error: null };
-    } catch (error) {
-      if (error instanceof StillroomError) return { options: null, error };
-      throw error;
-    }
-  }
-
-  #threads(configured: number | null, modelBytes: number): { threads: number; candidates: number[] } {
-    const { calibrationFile, modelPath } = this.#options;
-    if (configured !== null) return { threads: configured, candidates: [] };
-    const remembered =
-      calibrationFile == null ? null : rememberedThreads(calibrationFile, calibrationKey(modelPath));
-    const threads = remembered ?? defaultThreads(modelBytes);
-    // A restarted engine has people waiting: it measures at the next start of the gateway.
-    const measure = calibrationFile != null && remembered === null && this.#info === null;
-    return { threads, candidates: measure ? candidateThreads(modelBytes) : [] };
-  }
-
-  #remember({ calibration }: Loaded): void {
-    const { calibrationFile, modelPath } = this.#options;
-    if (calibrationFile == null || calibration === null || !calibration.quiet) return;
-    try {
-      const { threads, stepMs } = calibration;
-      rememberThreads(calibrationFile, calibrationKey(modelPath), { threads, stepMs });
-    } catch (error) {
-      this.#options.log?.warn(
-        { error: String(error) },
-        'the measured number of threads could not be remembered',
-      );
-    }
-  }
-
-  #receive(child: ChildProcess, raw: unknown, options: Extract<ToChild, { type: 'load' }>['options']): void {
+  #receive(child: ChildProcess, raw: unknown, plan: LoadOptions): void {
     if (child !== this.#child) return;
     let message: FromChild;
     try {
@@ -262,43 +200,37 @@ class Supervisor implements LocalEngine {
     } catch {
       this.#kill({
         code: 'engine_crashed',
-        sentence: 'The engine sent a message that this version does not know.',
+        sentence: 'The engine sent a message that this version does not know. Install Stillroom again.',
       });
       return;
     }
     switch (message.type) {
       case 'hello':
-        this.#send({ type: 'load', options });
+        this.#send({ type: 'load', options: plan });
         break;
       case 'loading':
         this.#expectProgress();
-        if (this.#state.state !== 'restarting')
-          this.#setState({ state: 'loading', progress: message.progress });
+        if (this.#state.state === 'loading') this.#setState({ state: 'loading', progress: message.progress });
         break;
       case 'ready':
-        this.#ready(message.loaded);
+        this.#ready(message.loaded, plan);
         break;
       case 'loadFailed':
         this.#loadError = new StillroomError(message.code, message.message);
         child.kill('SIGKILL');
         break;
       case 'events':
-        for (const { id, event } of message.events) this.#event(id, event);
+        for (const { id, event } of message.events) {
+          if (event.type === 'done' && event.finish !== 'cancelled') this.#restarts.succeeded();
+          this.#requests.event(id, event);
+        }
         break;
       case 'pong':
-        this.#heartbeat?.pong(message.n, message.stepMs);
-        if (this.#info !== null) {
-          this.#info = {
-            ...this.#info,
-            threads: message.threads,
-            memory: { ...this.#info.memory, rss: message.rss },
-          };
-        }
+        this.#pong(message);
         break;
       case 'counted':
       case 'stats':
-        this.#calls.get(message.call)?.resolve(message);
-        this.#calls.delete(message.call);
+        this.#requests.answered(message.call, message);
         break;
       case 'fatal':
         this.#complaint = message.reason;
@@ -306,11 +238,15 @@ class Supervisor implements LocalEngine {
     }
   }
 
-  #ready(loaded: Loaded): void {
+  #ready(loaded: Loaded, plan: LoadOptions): void {
     if (this.#loadTimer !== null) clearTimeout(this.#loadTimer);
     const { calibration, ...info } = loaded;
     this.#info = { ...info, pid: this.#child?.pid ?? 0 };
-    this.#remember(loaded);
+    try {
+      keepCalibration(this.#options, loaded);
+    } catch (error) {
+      this.#options.log?.warn({ error: String(error) }, 'the measured thread count could not be remembered');
+    }
     this.#heartbeat = new Heartbeat(
       this.#options.heartbeat ?? defaultHeartbeat,
       (n) => this.#send({ type: 'ping', n }),
@@ -320,13 +256,29 @@ class Supervisor implements LocalEngine {
           sentence: `The engine hung (${reason}) and was restarted. Send the message again.`,
         }),
     );
-    this.#heartbeat.start();
+    const { rss, context } = info.memory;
+    this.#watchdog ??= new RssWatchdog(
+      this.#options.rssLimits ?? healthyLimits(rss, context, plan.stateBytes),
+    );
     this.#options.log?.info({ ...this.#info, calibration }, 'engine is ready');
+    this.#heartbeat.start();
     this.#setState({ state: 'ready' });
     this.#settleStart?.resolve(this.#info);
     this.#settleStart = null;
-    for (const call of this.#calls.values()) this.#send(call.message);
-    for (const tracked of this.#requests.values()) this.#submit(tracked);
+    this.#requests.open();
+  }
+
+  #pong({ n, stepMs, rss, threads }: Extract<FromChild, { type: 'pong' }>): void {
+    this.#heartbeat?.pong(n, stepMs);
+    if (this.#info === null || this.#renewing) return;
+    this.#info = { ...this.#info, threads, memory: { ...this.#info.memory, rss } };
+    const verdict = this.#watchdog?.observe(rss, this.#requests.atWork, performance.now()) ?? 'keep';
+    if (verdict === 'keep') return;
+    this.#requests.hold();
+    if (verdict === 'drain') return;
+    this.#options.log?.warn({ rss }, 'engine is renewed to give memory back');
+    this.#renewing = true;
+    this.#send({ type: 'stop' });
   }
 
   #ended(child: ChildProcess, code: number | null, signal: NodeJS.Signals | null): void {
@@ -337,24 +289,56 @@ class Supervisor implements LocalEngine {
     if (this.#stopping) return;
     const first = this.#info === null;
     const sentence = this.#endSentence(code, signal);
-    this.#options.log?.warn({ code, signal, complaint: this.#complaint, first }, 'engine ended');
-    if (first && this.#loadError !== null) {
-      this.#failForGood(this.#loadError);
+    const { log } = this.#options;
+    log?.warn({ code, signal, complaint: this.#complaint, renewing: this.#renewing }, 'engine ended');
+    if (this.#renewing) {
+      this.#setState({
+        state: 'restarting',
+        reason: 'The engine is renewed to give memory back.',
+        attempt: 1,
+      });
+      this.#spawn();
       return;
     }
     const killedByOthers = signal === 'SIGKILL' && this.#killReason === null && this.#loadError === null;
     if (first && !killedByOthers) {
-      this.#failForGood(new StillroomError('model_load_failed', this.#loadSentence(sentence)));
+      const error = new StillroomError('model_load_failed', this.#loadSentence(sentence));
+      this.#failForGood(this.#loadError ?? error);
       return;
     }
-    this.#endRequests(this.#killReason?.code ?? 'engine_crashed', sentence);
-    const delay = this.#restarts.ended(first || !killedByOthers);
+    this.#requests.processEnded(this.#killReason?.code ?? 'engine_crashed', sentence);
+    this.#restartAfter(sentence, first || !killedByOthers);
+  }
+
+  /** Starts again after a while; `own` = the engine or its model is to blame. */
+  #restartAfter(sentence: string, own: boolean): void {
+    const delay = this.#restarts.ended(own);
     if (delay === null) {
-      this.#openBreaker(first, sentence);
+      this.#openBreaker(sentence);
       return;
     }
     this.#setState({ state: 'restarting', reason: sentence, attempt: this.#restarts.attempt });
     this.#restartTimer = setTimeout(() => this.#spawn(), delay);
+  }
+
+  #openBreaker(sentence: string): void {
+    if (this.#info === null) {
+      const reason = `The engine was killed again and again while loading ${this.#options.modelPath}, most likely because memory ran out. Choose a smaller model or fewer context tokens.`;
+      this.#failForGood(new StillroomError('insufficient_memory', reason));
+      return;
+    }
+    const message = `The engine crashed several times in a row and is paused. Check the model file and the log, then restart Stillroom. Last: ${sentence}`;
+    this.#setState({ state: 'failed', code: 'engine_unavailable', reason: message });
+    this.#requests.failAll({ code: 'engine_unavailable', message });
+    this.#restartTimer = setTimeout(() => this.#spawn(), this.#options.breakerCooldownMs ?? 300_000);
+    this.#restartTimer.unref();
+  }
+
+  #failForGood(error: StillroomError): void {
+    this.#setState({ state: 'failed', code: error.code, reason: error.message });
+    this.#requests.failAll({ code: 'engine_unavailable', message: error.message });
+    this.#settleStart?.reject(error);
+    this.#settleStart = null;
   }
 
   #endSentence(code: number | null, signal: NodeJS.Signals | null): string {
@@ -368,26 +352,6 @@ class Supervisor implements LocalEngine {
     if (this.#killReason !== null) return sentence;
     const detail = this.#complaint === '' ? '' : ` (${this.#complaint})`;
     return `The engine aborted while loading ${this.#options.modelPath}${detail}. The file is damaged or of a kind this engine does not know; download it again and compare its SHA-256.`;
-  }
-
-  #openBreaker(first: boolean, sentence: string): void {
-    if (first) {
-      const reason = `The engine was killed again and again while loading ${this.#options.modelPath}, most likely because memory ran out. Choose a smaller model or fewer context tokens.`;
-      this.#failForGood(new StillroomError('insufficient_memory', reason));
-      return;
-    }
-    const reason = `The engine crashed several times in a row and is paused. Check the model file and the log, then restart Stillroom. Last: ${sentence}`;
-    this.#setState({ state: 'failed', code: 'engine_unavailable', reason });
-    this.#failEverything('engine_unavailable', reason);
-    this.#restartTimer = setTimeout(() => this.#spawn(), this.#options.breakerCooldownMs ?? 300_000);
-    this.#restartTimer.unref();
-  }
-
-  #failForGood(error: StillroomError): void {
-    this.#setState({ state: 'failed', code: error.code, reason: error.message });
-    this.#failEverything('engine_unavailable', error.message);
-    this.#settleStart?.reject(error);
-    this.#settleStart = null;
   }
 
   #kill(reason: KillReason): void {
@@ -417,87 +381,16 @@ class Supervisor implements LocalEngine {
     for (const listener of this.#listeners) listener(state);
   }
 
-  // ── requests ────────────────────────────────────────────────────────────────────────────────────────────────────
-
-  #refusal(): EngineEvent | null {
+  #refusal(): Refusal | null {
+    if (this.#stopping) return shuttingDown;
     if (this.#state.state !== 'failed') return null;
-    const code = this.#stopping ? 'shutting_down' : 'engine_unavailable';
-    return { type: 'error', code, message: this.#state.reason, retryable: true };
-  }
-
-  #submit(tracked: Tracked): void {
-    tracked.sent = true;
-    tracked.attempts++;
-    this.#send({ type: 'generate', request: tracked.request });
-  }
-
-  #cancel(tracked: Tracked): void {
-    if (this.#requests.get(tracked.request.id) !== tracked) return;
-    tracked.cancelled = true;
-    if (tracked.sent) {
-      this.#send({ type: 'cancel', id: tracked.request.id });
-      return;
-    }
-    this.#requests.delete(tracked.request.id);
-    setImmediate(() => this.#guard(() => tracked.deliverCancelled()));
-  }
-
-  #event(id: string, event: EngineEvent): void {
-    const tracked = this.#requests.get(id);
-    if (tracked === undefined) return;
-    if (event.type === 'done' || event.type === 'error') this.#requests.delete(id);
-    if (event.type === 'done' && event.finish !== 'cancelled') this.#restarts.succeeded();
-    this.#deliver(tracked, event);
-  }
-
-  /** The process is gone: who has seen nothing is served by the next one, the others are told. */
-  #endRequests(code: string, message: string): void {
-    for (const tracked of [...this.#requests.values()]) {
-      if (!tracked.sent) continue;
-      tracked.sent = false;
-      if (!tracked.cancelled && !tracked.shown && tracked.attempts < mostAttempts) continue;
-      this.#requests.delete(tracked.request.id);
-      if (tracked.cancelled) this.#guard(() => tracked.deliverCancelled());
-      else this.#deliver(tracked, { type: 'error', code, message, retryable: true });
-    }
-  }
-
-  #failEverything(code: 'engine_unavailable' | 'shutting_down', message: string): void {
-    for (const tracked of [...this.#requests.values()]) {
-      this.#requests.delete(tracked.request.id);
-      this.#deliver(tracked, { type: 'error', code, message, retryable: true });
-    }
-    for (const call of this.#calls.values()) call.reject(new StillroomError(code, message));
-    this.#calls.clear();
-  }
-
-  #deliver(tracked: Tracked, event: EngineEvent): void {
-    this.#guard(() => tracked.deliver(event));
-  }
-
-  /** A listener that throws must not keep the others from their events. */
-  #guard(deliver: () => void): void {
-    try {
-      deliver();
-    } catch (error) {
-      this.#options.log?.error(
-        { error: error instanceof Error ? error.stack : String(error) },
-        'engine listener failed',
-      );
-    }
+    return { code: 'engine_unavailable', message: this.#state.reason };
   }
 
   #call(build: (call: number) => Unversioned<ToChild>): Promise<FromChild> {
-    if (this.#state.state === 'failed') {
-      const code = this.#stopping ? 'shutting_down' : 'engine_unavailable';
-      return Promise.reject(new StillroomError(code, this.#state.reason));
-    }
-    const call = this.#nextCall++;
-    const message = build(call);
-    return new Promise((resolve, reject) => {
-      this.#calls.set(call, { message, resolve, reject });
-      if (this.#state.state === 'ready') this.#send(message);
-    });
+    const refusal = this.#refusal();
+    if (refusal !== null) return Promise.reject(new StillroomError(refusal.code, refusal.message));
+    return this.#requests.call(build);
   }
 
   #send(message: Unversioned<ToChild>): void {

@@ -5,6 +5,7 @@ export class Tracked {
   readonly request: GenerateRequest;
   readonly #onEvent: (event: EngineEvent) => void;
   cancelled = false;
+  answerNow = false;
   /** Sent to the present engine process. */
   sent = false;
   attempts = 0;

@@ -2,7 +2,9 @@ import {
   appendFileSync,
   chmodSync,
   copyFileSync,
+  existsSync,
   mkdirSync,
+  mkdtempSync,
   readFileSync,
   truncateSync,
   writeFileSync,
@@ -10,6 +12,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { checkModelFile } from '#server/engine/model-file.ts';
+import { RssWatchdog } from '#server/engine/rss-watchdog.ts';
 import { createEngine, type LocalEngine } from '#server/engine/supervisor.ts';
 import { StillroomError } from '#server/errors.ts';
 import { ask, stateOf, testEngine } from '../support/engine.ts';
@@ -71,6 +74,24 @@ describe('when the engine process dies', () => {
     await stateOf(engine, 'ready');
     process.kill(pidOf(engine), 'SIGKILL');
     expect((await asked.error()).code).toBe('engine_crashed');
+  });
+
+  it('remembers "answer now" for the next engine process', async () => {
+    const engine = testEngine({ modelPath: script.path, restarts: quickRestarts });
+    await engine.start();
+    process.kill(pidOf(engine), 'SIGKILL');
+    await stateOf(engine, 'restarting');
+    const asked = ask(engine, 'hello');
+    asked.generation.answerNow();
+    await asked.done();
+    expect((await asked.event('reasoningEnd')).forced).toBe('answerNow');
+  });
+
+  it('clears away what a killed gateway left in the memory file system', async () => {
+    const abandoned = mkdtempSync('/dev/shm/stillroom-4194305-');
+    writeFileSync(join(abandoned, '0.state'), 'left behind');
+    await testEngine({ modelPath: script.path }).start();
+    expect(existsSync(abandoned)).toBe(false);
   });
 
   it('lets a request be cancelled while no engine is there', async () => {
@@ -151,6 +172,37 @@ describe('when the engine process hangs', () => {
     await engine.start();
     const asked = ask(engine, 'x'.repeat(4000));
     expect((await asked.error()).code).toBe('engine_stuck');
+  });
+});
+
+describe('when the engine process grows too large', () => {
+  const rssLimits = { softBytes: 1, hardBytes: 2, everyMs: 600_000 };
+  const heartbeat = { intervalMs: 20, missed: 500, stuckStepMs: 60_000 };
+
+  it('is renewed when the running answers are done, and no turn is lost', async () => {
+    const engine = testEngine({ modelPath: script.path, rssLimits, heartbeat });
+    const { pid } = await engine.start();
+    const restarting = stateOf(engine, 'restarting');
+    const running = ['a', 'b'].map((owner) => ask(engine, 'hello', { owner, paceTokensPerSecond: 400 }));
+    await Promise.all(running.map((asked) => asked.event('reasoningEnd')));
+    const late = ask(engine, 'late');
+    for (const asked of [...running, late]) {
+      expect((await asked.done()).finish).toBe('stop');
+      expect(asked.text('text')).toBe(script.answerText);
+    }
+    expect((await restarting).reason).toContain('memory');
+    await stateOf(engine, 'ready');
+    expect(pidOf(engine)).not.toBe(pid);
+  });
+
+  it('is not renewed again and again', () => {
+    const watchdog = new RssWatchdog({ softBytes: 100, hardBytes: 200, everyMs: 1000 });
+    expect(watchdog.observe(50, 0, 0)).toBe('keep');
+    expect(watchdog.observe(150, 1, 10)).toBe('keep');
+    expect(watchdog.observe(250, 1, 20)).toBe('drain');
+    expect(watchdog.observe(250, 0, 30)).toBe('renew');
+    expect(watchdog.observe(250, 0, 40)).toBe('keep');
+    expect(watchdog.observe(150, 0, 1040)).toBe('renew');
   });
 });
 

@@ -1,0 +1,60 @@
+/** Decides how the engine process loads its model on this machine. */
+import { calibrationKey, candidateThreads, rememberedThreads, rememberThreads } from './calibration.ts';
+import { resolveGpu } from './gpu.ts';
+import { checkModelFile } from './model-file.ts';
+import type { GpuChoice, Loaded, LoadOptions } from './protocol.ts';
+import { defaultThreads } from './threads.ts';
+
+export interface LoadWishes {
+  modelPath: string;
+  slots: number;
+  /** Per slot; cut to what the model was trained for. */
+  contextTokens: number;
+  /** Most threads; null = measured at the first start (see `calibrationFile`), else `defaultThreads`. */
+  threads?: number | null;
+  /** Where measured thread counts are remembered; null = nothing is measured. */
+  calibrationFile?: string | null;
+  gpu?: GpuChoice;
+  /** Most tokens in one native step. */
+  batchTokens?: number;
+  /** Memory for conversations without a slot; default: a tenth of what is free, at most 2 GiB. 0 = none. */
+  stateBytes?: number;
+}
+
+const mostStateBytes = 2 * 1024 ** 3;
+
+/**
+ * `mayMeasure` = threads may be measured before the first request; a restarted engine has people waiting.
+ * @throws StillroomError model_unreadable or model_invalid
+ */
+export function planLoad(wishes: LoadWishes, passage: string | null, mayMeasure: boolean): LoadOptions {
+  const { modelPath, slots, contextTokens } = wishes;
+  const bytes = checkModelFile(modelPath);
+  return {
+    modelPath,
+    slots,
+    contextTokens,
+    batchTokens: wishes.batchTokens ?? 512,
+    ...threads(wishes, bytes, mayMeasure),
+    gpu: resolveGpu(wishes.gpu ?? 'auto', bytes),
+    passage,
+    stateBytes: wishes.stateBytes ?? Math.min(mostStateBytes, Math.floor(process.availableMemory() / 10)),
+  };
+}
+
+function threads(wishes: LoadWishes, bytes: number, mayMeasure: boolean) {
+  const { calibrationFile = null, modelPath } = wishes;
+  if (wishes.threads != null) return { threads: wishes.threads, candidates: [] };
+  if (calibrationFile === null) return { threads: defaultThreads(bytes), candidates: [] };
+  const remembered = rememberedThreads(calibrationFile, calibrationKey(modelPath));
+  if (remembered !== null) return { threads: remembered, candidates: [] };
+  return { threads: defaultThreads(bytes), candidates: mayMeasure ? candidateThreads(bytes) : [] };
+}
+
+/** Keeps what was measured on a quiet machine. Throws what the disk says. */
+export function keepCalibration(wishes: LoadWishes, { calibration }: Loaded): void {
+  const { calibrationFile = null, modelPath } = wishes;
+  if (calibrationFile === null || calibration === null || !calibration.quiet) return;
+  const { threads, stepMs } = calibration;
+  rememberThreads(calibrationFile, calibrationKey(modelPath), { threads, stepMs });
+}

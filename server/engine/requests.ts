@@ -1,0 +1,152 @@
+/**
+ * Everything that waits for an answer of the engine process: requests and calls. They outlive the process: what it leaves
+ * behind is repeated by the next one, ended with a typed error, or told why there will be no next one.
+ */
+import { StillroomError } from '#server/errors.ts';
+import type { EngineEvent, GenerateRequest, Generation } from './engine.ts';
+import type { FromChild, ToChild } from './protocol.ts';
+import { Tracked } from './tracked.ts';
+
+export type Unversioned<T> = T extends unknown ? Omit<T, 'v'> : never;
+export type Refusal = { code: 'engine_unavailable' | 'shutting_down'; message: string };
+
+/** One repetition after a crash: a request that crashes the engine twice is the cause. */
+const mostAttempts = 2;
+
+interface Call {
+  message: Unversioned<ToChild>;
+  resolve: (message: FromChild) => void;
+  reject: (error: StillroomError) => void;
+}
+
+interface RequestsOptions {
+  send: (message: Unversioned<ToChild>) => void;
+  /** A listener threw; it is the gateway's bug and must not keep other requests from their events. */
+  onListenerError: (error: unknown) => void;
+}
+
+export class Requests {
+  readonly #options: RequestsOptions;
+  readonly #tracked = new Map<string, Tracked>();
+  readonly #calls = new Map<number, Call>();
+  /** Whether an engine process takes requests. */
+  #open = false;
+  #nextCall = 1;
+
+  constructor(options: RequestsOptions) {
+    this.#options = options;
+  }
+
+  /** Requests that the engine process works on. */
+  get atWork(): number {
+    return [...this.#tracked.values()].filter((tracked) => tracked.sent).length;
+  }
+
+  generate(request: GenerateRequest, onEvent: (event: EngineEvent) => void): Generation {
+    const tracked = new Tracked(request, onEvent);
+    this.#tracked.set(request.id, tracked);
+    if (this.#open) this.#submit(tracked);
+    return { cancel: () => this.#cancel(tracked), answerNow: () => this.#answerNow(tracked) };
+  }
+
+  /** Refuses a request that was never taken on; as always, its listener hears of it later. */
+  refuse(request: GenerateRequest, onEvent: (event: EngineEvent) => void, refusal: Refusal): Generation {
+    const tracked = new Tracked(request, onEvent);
+    setImmediate(() => this.#deliver(tracked, { type: 'error', ...refusal, retryable: true }));
+    return { cancel: () => undefined, answerNow: () => undefined };
+  }
+
+  /** Asks the engine process something; asked again if it dies before it has answered. */
+  call(build: (call: number) => Unversioned<ToChild>): Promise<FromChild> {
+    const call = this.#nextCall++;
+    const message = build(call);
+    return new Promise((resolve, reject) => {
+      this.#calls.set(call, { message, resolve, reject });
+      if (this.#open) this.#options.send(message);
+    });
+  }
+
+  answered(call: number, message: FromChild): void {
+    this.#calls.get(call)?.resolve(message);
+    this.#calls.delete(call);
+  }
+
+  event(id: string, event: EngineEvent): void {
+    const tracked = this.#tracked.get(id);
+    if (tracked === undefined) return;
+    if (event.type === 'done' || event.type === 'error') this.#tracked.delete(id);
+    this.#deliver(tracked, event);
+  }
+
+  /** An engine process is ready: whatever has waited goes to it. */
+  open(): void {
+    this.#open = true;
+    for (const { message } of this.#calls.values()) this.#options.send(message);
+    for (const tracked of this.#tracked.values()) if (!tracked.sent) this.#submit(tracked);
+  }
+
+  /** From now on requests wait, while those at work may finish. */
+  hold(): void {
+    this.#open = false;
+  }
+
+  /** The process is gone: who has seen nothing is served by the next one, the others are told. */
+  processEnded(code: string, message: string): void {
+    this.#open = false;
+    for (const tracked of [...this.#tracked.values()]) {
+      if (!tracked.sent) continue;
+      tracked.sent = false;
+      if (!tracked.cancelled && !tracked.shown && tracked.attempts < mostAttempts) continue;
+      this.#tracked.delete(tracked.request.id);
+      if (tracked.cancelled) this.#guard(() => tracked.deliverCancelled());
+      else this.#deliver(tracked, { type: 'error', code, message, retryable: true });
+    }
+  }
+
+  /** There will be no other process for now. */
+  failAll({ code, message }: Refusal): void {
+    this.#open = false;
+    for (const tracked of [...this.#tracked.values()]) {
+      this.#tracked.delete(tracked.request.id);
+      this.#deliver(tracked, { type: 'error', code, message, retryable: true });
+    }
+    for (const call of this.#calls.values()) call.reject(new StillroomError(code, message));
+    this.#calls.clear();
+  }
+
+  #submit(tracked: Tracked): void {
+    tracked.sent = true;
+    tracked.attempts++;
+    this.#options.send({ type: 'generate', request: tracked.request });
+    if (tracked.answerNow) this.#options.send({ type: 'answerNow', id: tracked.request.id });
+  }
+
+  #cancel(tracked: Tracked): void {
+    const { id } = tracked.request;
+    if (this.#tracked.get(id) !== tracked) return;
+    tracked.cancelled = true;
+    if (tracked.sent) {
+      this.#options.send({ type: 'cancel', id });
+      return;
+    }
+    this.#tracked.delete(id);
+    setImmediate(() => this.#guard(() => tracked.deliverCancelled()));
+  }
+
+  #answerNow(tracked: Tracked): void {
+    tracked.answerNow = true;
+    if (tracked.sent) this.#options.send({ type: 'answerNow', id: tracked.request.id });
+  }
+
+  #deliver(tracked: Tracked, event: EngineEvent): void {
+    this.#guard(() => tracked.deliver(event));
+  }
+
+  #guard(deliver: () => void): void {
+    try {
+      deliver();
+    } catch (error) {
+      this.#options.onListenerError(error);
+    }
+  }
+}
