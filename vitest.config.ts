@@ -7,8 +7,17 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     projects: [
-      { extends: true, test: { name: 'unit', include: ['tests/{policies,models,scheduler,chat,store,support}/**/*.test.ts'] } },
-      { extends: true, test: { name: 'integration', include: ['tests/{engine,http,egress,cli}/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['tests/{policies,models,scheduler,serving,chat,store,support}/**/*.test.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: { name: 'integration', include: ['tests/{engine,http,egress,cli}/**/*.test.ts'] },
+      },
       { extends: true, test: { name: 'browser', include: ['tests/web/**/*.test.{ts,tsx}'] } },
     ],
   },

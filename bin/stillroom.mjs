@@ -4,8 +4,9 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { nodeArguments } from '../server/egress/flags.mjs';
 
 const needed = 26;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -32,7 +33,7 @@ if (node === null) {
 const env = { ...process.env };
 // Explicit on purpose: file, DNS and crypto jobs of the gateway share this pool; the engine child sets its own.
 env.UV_THREADPOOL_SIZE ??= '4';
-const args = [join(root, 'server', 'main.ts'), ...process.argv.slice(2)];
+const args = nodeArguments(process.argv.slice(2));
 
 if (typeof process.execve === 'function' && process.platform !== 'win32') {
   process.execve(node, [node, ...args], env);

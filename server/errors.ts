@@ -27,13 +27,14 @@ const statusByCode = {
   shutting_down: 503,
   interrupted: 503,
   deadline_exceeded: 504,
+  insufficient_memory: 507,
   disk_full: 507,
   // Start-up errors: they end the process with exit code 1 and never travel over HTTP.
   config_invalid: 500,
   model_unreadable: 500,
   model_invalid: 500,
   model_load_failed: 500,
-  insufficient_memory: 500,
+
   port_in_use: 500,
   data_unwritable: 500,
 } as const;

@@ -9,6 +9,7 @@ Usage: stillroom <command> [options]
 
 Commands
   start              serve the web chat and the OpenAI-compatible API (default)
+  models             the model shelf: list, show, pull, import, verify, use, remove
   version            print the version
   help               print this text
 
@@ -20,6 +21,7 @@ type Command = (args: string[]) => Promise<number>;
 /** Loaded only when used, so that a short command does not pay for the gateway. */
 const commands: Record<string, () => Promise<Command>> = {
   start: async () => (await import('#server/cli/start.ts')).startCommand,
+  models: async () => (await import('#server/cli/models.ts')).modelsCommand,
 };
 
 async function main(args: string[]): Promise<number> {

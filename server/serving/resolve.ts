@@ -2,7 +2,8 @@
 import { readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, resolve, sep } from 'node:path';
 import { describeGguf } from '#models/card.ts';
-import { type FitInput, fitModel, memoryNeed } from '#models/fit.ts';
+import { fitModel, memoryNeed } from '#models/fit.ts';
+import { fileFitInput } from '#models/fit-input.ts';
 import { GgufError } from '#models/gguf/error.ts';
 import { type GgufFile, readGguf } from '#models/gguf/read.ts';
 import { findModel, type InstalledModel, listModels } from '#models/library.ts';
@@ -86,7 +87,8 @@ async function resolveFile(
     slots: config.slots ?? (isDemo ? demoSlots : defaultSlots),
     contextTokens: Math.min(config.context ?? largestDefaultContext, file.shape.contextLength),
   };
-  const input = fitInput(file);
+  // No processor features: the repacked copies they bring are made only while memory is plentiful.
+  const input = fileFitInput(file, []);
   return {
     path,
     card,
@@ -154,16 +156,5 @@ function demoCard(file: GgufFile): ModelCard {
     sha256: card.sha256,
     licence: card.licence,
     suggestions: card.suggestions,
-  };
-}
-
-/** The numbers of a file that memory depends on. */
-function fitInput(file: GgufFile): FitInput {
-  const { shape } = file;
-  return {
-    ...shape,
-    weightBytes: file.bytes,
-    kvElementsPerToken: shape.kv.elementsPerToken,
-    trainedContext: shape.contextLength,
   };
 }
