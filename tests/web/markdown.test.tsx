@@ -194,6 +194,19 @@ describe('ordinary answers', () => {
     expect(inspect('\\[\n\\boxed{4}\n\\]').text).toBe('\\boxed{4}');
   });
 
+  test.each(['23*47*2', '2**3**2', 'x*y*z', '(1+2)*3*4', '20*47=940\n3*47=141'])(
+    '%s is a calculation',
+    (source) => {
+      const { text, pieces } = inspect(source);
+      expect(text).toBe(source.replaceAll('\n', ''));
+      expect(pieces.map((piece) => piece.tag)).not.toContain('em');
+    },
+  );
+
+  test('emphasis is still emphasis', () => {
+    expect(tags('so *much* and **more**, 这是**重点**内容')).toEqual(['p', 'em', 'strong', 'strong']);
+  });
+
   test('one line break of a model is one line break', () => {
     expect(tags('a\nb')).toEqual(['p', 'br']);
   });

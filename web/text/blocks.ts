@@ -3,6 +3,7 @@
  * block boundary can't change any more, whatever follows. Pure.
  */
 import { Lexer, type Links, type Token } from 'marked';
+import { ArithmeticTokenizer } from './arithmetic.ts';
 import { mathExtensions } from './math.ts';
 
 export interface Parsed {
@@ -73,7 +74,8 @@ function positionOf(tokens: Token[], index: number, text: string): number | null
 
 function lex(text: string, known: Links): { tokens: Token[]; links: Links } {
   try {
-    const lexer = new Lexer(options);
+    // A tokenizer belongs to one lexer: it keeps a reference to it.
+    const lexer = new Lexer({ ...options, tokenizer: new ArithmeticTokenizer() });
     Object.assign(lexer.tokens.links, known);
     const tokens = lexer.lex(text);
     return { tokens: [...tokens], links: tokens.links };
