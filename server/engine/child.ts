@@ -14,10 +14,9 @@ import {
 } from 'node-llama-cpp';
 import { CpuMeter } from './cpu-meter.ts';
 import type { Sampling } from './engine.ts';
-import { type Step, ThreadGovernor } from './governor.ts';
 import { commonPrefix, type Generator, type Lane } from './lanes.ts';
 import { Lockstep } from './lockstep.ts';
-import { kvBytesPerToken, type ModelShape, readShape } from './memory.ts';
+import { contextShortage, kvBytesPerToken, type ModelShape, readShape } from './memory.ts';
 import { Outbox } from './outbox.ts';
 import { Passage } from './passage.ts';
 import {
@@ -31,6 +30,7 @@ import {
 import { type R1Format, readFormat, renderPrompt, type Tokenizer } from './render.ts';
 import { StateStore } from './states.ts';
 import { sweepThreads } from './sweep.ts';
+import { controlThreads } from './thread-control.ts';
 
 /** Omit that keeps the members of a union apart. */
 type Unversioned<T> = T extends unknown ? Omit<T, 'v'> : never;
@@ -113,14 +113,8 @@ function checkContextMemory(model: LlamaModel, options: LoadOptions): void {
   const shape = shapeOf(model);
   if (shape === null || options.gpu !== 'off') return;
   const tokens = Math.min(options.contextTokens, model.trainContextSize);
-  const needed = options.slots * tokens * kvBytesPerToken(shape);
-  const free = process.availableMemory();
-  if (needed <= free) return;
-  const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
-  throw new LoadError(
-    'insufficient_memory',
-    `${options.slots} slots of ${tokens} tokens need ${gib(needed)} of memory besides the model, and ${gib(free)} are free. Choose fewer slots or fewer context tokens, a smaller model, or close other programs.`,
-  );
+  const shortage = contextShortage(shape, options.slots, tokens, process.availableMemory());
+  if (shortage !== null) throw new LoadError('insufficient_memory', shortage);
 }
 
 async function createContext(model: LlamaModel, options: LoadOptions): Promise<LlamaContext> {
@@ -254,20 +248,6 @@ async function calibrate(
   return { ...best, quiet: share !== null && share.foreignCores < foreignCoresWhenQuiet };
 }
 
-/** Adapts the number of threads after each step. */
-function governed(llama: Llama, threads: number, most: number): (step: Step) => void {
-  const governor = new ThreadGovernor(threads, most);
-  const meter = new CpuMeter();
-  llama.maxThreads = governor.threads;
-  return (step) => {
-    const now = performance.now();
-    governor.observe(step, now);
-    const share = governor.threads < governor.most ? meter.read() : null;
-    if (share !== null) governor.idle(share.idleCores, now);
-    if (llama.maxThreads !== governor.threads) llama.maxThreads = governor.threads;
-  };
-}
-
 interface Running {
   loop: Lockstep;
   llama: Llama;
@@ -308,7 +288,7 @@ async function load(options: LoadOptions): Promise<Running> {
     batchTokens: context.batchSize,
     emit: (id, events) => outbox.add(id, events),
     onFatal: fail,
-    onStep: governed(llama, threads, most),
+    onStep: controlThreads((count) => (llama.maxThreads = count), threads, most),
   });
   loadComplaints = null;
   send({

@@ -30,13 +30,15 @@ const mostStateBytes = 2 * 1024 ** 3;
 export function planLoad(wishes: LoadWishes, passage: string | null, mayMeasure: boolean): LoadOptions {
   const { modelPath, slots, contextTokens } = wishes;
   const bytes = checkModelFile(modelPath);
+  const gpu = resolveGpu(wishes.gpu ?? 'auto', bytes);
   return {
     modelPath,
     slots,
     contextTokens,
     batchTokens: wishes.batchTokens ?? 512,
-    ...threads(wishes, bytes, mayMeasure),
-    gpu: resolveGpu(wishes.gpu ?? 'auto', bytes),
+    // With an accelerator the number of threads hardly matters.
+    ...threads(wishes, bytes, mayMeasure && gpu === 'off'),
+    gpu,
     passage,
     stateBytes: wishes.stateBytes ?? Math.min(mostStateBytes, Math.floor(process.availableMemory() / 10)),
   };

@@ -8,15 +8,14 @@ import { ChunkSizer } from './chunks.ts';
 import type { EngineEvent, GenerateRequest } from './engine.ts';
 import type { Step } from './governor.ts';
 import { Job } from './job.ts';
-import { commonPrefix, type Lane } from './lanes.ts';
+import type { Lane } from './lanes.ts';
+import { type Chunk, planPrefill } from './prefill-plan.ts';
 import type { EngineStats } from './protocol.ts';
 import { type R1Format, renderHistory, renderPrompt } from './render.ts';
 import { Reply, rendersClosedThought } from './reply.ts';
-import { chooseSlot, type SlotView } from './slots.ts';
+import { Slot } from './slot.ts';
+import { chooseSlot } from './slots.ts';
 import type { StateStore } from './states.ts';
-
-/** Fewer tokens are evaluated again faster than they are copied. */
-const worthSaving = 32;
 
 export interface LockstepOptions {
   lanes: readonly Lane[];
@@ -31,25 +30,6 @@ export interface LockstepOptions {
   /** After every step, before the next: the moment to change the number of threads. */
   onStep?: (step: Step) => void;
   now?: () => number;
-}
-
-interface Slot {
-  lane: Lane;
-  job: Job | null;
-  owner: string | null;
-  conversation: string | null;
-  lastUse: number;
-  /** The beginning of the conversation's next prompt: what is worth keeping when the thought is dropped. */
-  history: readonly number[];
-  /** The history is not evaluated to its end yet, and worth it. */
-  cold: boolean;
-  /** The conversation was deleted while it was being answered. */
-  forget: boolean;
-}
-
-interface Chunk {
-  job: Job;
-  tokens: number;
 }
 
 export class Lockstep {
@@ -69,16 +49,7 @@ export class Lockstep {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
     this.#chunks = new ChunkSizer(options.batchTokens);
-    this.#slots = options.lanes.map((lane) => ({
-      lane,
-      job: null,
-      owner: null,
-      conversation: null,
-      lastUse: 0,
-      history: [],
-      cold: false,
-      forget: false,
-    }));
+    this.#slots = options.lanes.map((lane) => new Slot(lane));
     this.#stats = {
       steps: 0,
       widths: Array.from({ length: options.lanes.length + 1 }, () => 0),
@@ -165,7 +136,7 @@ export class Lockstep {
   async #betweenSteps(): Promise<void> {
     for (const slot of this.#slots) {
       if (slot.job?.cancelled) await this.#leave(slot, slot.job, 'cancelled');
-      if (slot.forget && slot.job === null) await this.#empty(slot);
+      if (slot.forget && slot.job === null) await slot.empty();
     }
     for (const job of this.#waiting.filter((waiting) => waiting.cancelled)) {
       this.#dequeue(job);
@@ -195,52 +166,24 @@ export class Lockstep {
       return true;
     }
     const index = chooseSlot(
-      this.#slots.map((slot) => this.#view(slot, prompt)),
+      this.#slots.map((slot) => slot.view(prompt)),
       request,
     );
     const slot = index === null ? undefined : this.#slots[index];
     if (index === null || slot === undefined) throw new Error('no free slot');
-    if (slot.conversation !== request.conversation) await this.#swapOut(slot);
-    // Another owner's tokens are never compared with: neither time nor counts could tell anything about them.
-    if (slot.owner !== request.owner) await slot.lane.clear();
-    if (slot.conversation !== request.conversation) await this.#swapIn(slot, request, prompt);
-    // At least one token must be evaluated to sample the next.
-    job.cachedTokens = await slot.lane.keepPrefix(prompt.slice(0, -1));
+    const { cachedTokens, restored } = await slot.enter(job, prompt, this.#options.states);
+    if (restored) this.#stats.restored++;
+    job.cachedTokens = cachedTokens;
     job.slot = index;
     job.promptTokens = prompt.length;
     job.remaining = prompt.slice(job.cachedTokens);
     job.admittedMs = this.#now();
     job.reply = new Reply({ request, format, decode: this.#options.decode, room, now: this.#now });
     if (job.answerNow) job.reply.answerNow();
-    slot.job = job;
-    slot.owner = request.owner;
-    slot.conversation = request.conversation;
     slot.lastUse = ++this.#uses;
-    slot.history = prompt;
-    slot.cold = false;
-    slot.forget = false;
-    const { promptTokens, cachedTokens } = job;
+    const { promptTokens } = job;
     this.#options.emit(request.id, [{ type: 'accepted', promptTokens, cachedTokens, slot: index }]);
     return true;
-  }
-
-  /** Keeps what the slot holds of a conversation, as far as its next prompt begins with it. */
-  async #swapOut(slot: Slot): Promise<void> {
-    const { owner, conversation, history, forget, lane } = slot;
-    if (owner === null || conversation === null || forget) return;
-    if ((await lane.keepPrefix(history)) < worthSaving) return;
-    const state = await lane.save();
-    if (state !== null) this.#options.states.put(owner, conversation, state);
-  }
-
-  async #swapIn(slot: Slot, request: GenerateRequest, prompt: readonly number[]): Promise<void> {
-    if (request.conversation === null) return;
-    const state = this.#options.states.take(request.owner, request.conversation);
-    if (state === null) return;
-    const here = slot.owner === request.owner ? commonPrefix(slot.lane.held(), prompt) : 0;
-    if (commonPrefix(state.tokens, prompt) <= here) return;
-    await slot.lane.load(state);
-    this.#stats.restored++;
   }
 
   /**
@@ -250,26 +193,10 @@ export class Lockstep {
   async #warm(): Promise<boolean> {
     const slot = this.#slots.filter((other) => other.cold).sort((a, b) => b.lastUse - a.lastUse)[0];
     if (slot === undefined) return false;
-    const kept = await slot.lane.keepPrefix(slot.history);
-    const chunk = slot.history.slice(kept, kept + this.#chunks.next(1));
-    slot.cold = kept + chunk.length < slot.history.length;
-    if (chunk.length === 0) return true;
     this.#stepBegan = this.#now();
-    await slot.lane.evaluate([...chunk]);
+    this.#stats.warmedTokens += await slot.warm(this.#chunks.next(1));
     this.#stepBegan = null;
-    this.#stats.warmedTokens += chunk.length;
     return true;
-  }
-
-  #view(slot: Slot, prompt: readonly number[]): SlotView {
-    const { owner, conversation, lastUse } = slot;
-    return {
-      busy: slot.job !== null,
-      owner,
-      conversation,
-      lastUse,
-      sharedPrefix: () => commonPrefix(slot.lane.held(), prompt),
-    };
   }
 
   async #step(): Promise<void> {
@@ -277,9 +204,10 @@ export class Lockstep {
     const now = this.#now();
     const answering = active.filter((job) => job.generator !== null);
     const due = answering.filter((job) => job.dueMs() <= now);
-    const chunks = this.#planPrefill(
+    const chunks = planPrefill(
       active.filter((job) => job.generator === null),
-      due.length,
+      this.#chunks.next(due.length),
+      this.#options.batchTokens - due.length,
     );
     if (due.length === 0 && chunks.length === 0) return this.#pause(answering, now);
 
@@ -292,19 +220,6 @@ export class Lockstep {
     this.#stepBegan = null;
     this.#measure(due.length, chunks, this.#now() - now);
     for (const [job, token] of sampled) await this.#take(job, token);
-  }
-
-  /** First come, first served, but a prompt that needs only a little rides along with a long one. */
-  #planPrefill(waiting: Job[], decoding: number): Chunk[] {
-    const order = waiting.sort((a, b) => a.admittedMs - b.admittedMs);
-    const size = this.#chunks.next(decoding);
-    let room = this.#options.batchTokens - decoding;
-    return order.flatMap((job, index) => {
-      const tokens = Math.min(size, room, job.remaining.length);
-      if (tokens < 1 || (index > 0 && job.remaining.length > Math.min(size / 2, room))) return [];
-      room -= tokens;
-      return [{ job, tokens }];
-    });
   }
 
   async #prefill({ job, tokens }: Chunk, sampled: Map<Job, number | null>): Promise<void> {
@@ -370,30 +285,19 @@ export class Lockstep {
 
   async #leave(slot: Slot, job: Job, finish: FinishReason): Promise<void> {
     await job.generator?.end();
-    slot.job = null;
+    slot.leave(this.#nextHistory(job));
     slot.lastUse = ++this.#uses;
-    this.#remember(slot, job);
     // The caller may send the next request as soon as it hears of the end: the slot is free before it does.
     if (finish === 'cancelled' && job.reply !== null) this.#options.emit(job.request.id, job.reply.flush());
     this.#finish(job, finish);
   }
 
-  /** What the next prompt of this conversation will begin with. */
-  #remember(slot: Slot, job: Job): void {
-    const answer = job.reply?.answer ?? '';
-    if (slot.conversation === null || answer === '') return;
-    const messages = [...job.request.messages, { role: 'assistant' as const, content: answer }];
-    slot.history = renderHistory(messages, this.#options.format);
-    slot.cold = slot.history.length < this.#options.contextTokens - 1;
-  }
-
-  async #empty(slot: Slot): Promise<void> {
-    await slot.lane.clear();
-    slot.owner = null;
-    slot.conversation = null;
-    slot.history = [];
-    slot.cold = false;
-    slot.forget = false;
+  /** What the next prompt of this conversation will begin with; null when there is no next or no room for it. */
+  #nextHistory({ request, reply }: Job): number[] | null {
+    if (request.conversation === null || reply === null || reply.answer === '') return null;
+    const messages = [...request.messages, { role: 'assistant' as const, content: reply.answer }];
+    const history = renderHistory(messages, this.#options.format);
+    return history.length < this.#options.contextTokens - 1 ? history : null;
   }
 
   #finish(job: Job, finish: FinishReason): void {

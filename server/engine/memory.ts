@@ -40,3 +40,16 @@ export function readShape(metadata: Readonly<Record<string, unknown>>): ModelSha
     valueLength: number('attention.value_length'),
   };
 }
+
+/** A sentence when the context does not fit into `freeBytes`, null when it does. */
+export function contextShortage(
+  shape: ModelShape,
+  slots: number,
+  contextTokens: number,
+  freeBytes: number,
+): string | null {
+  const needed = slots * contextTokens * kvBytesPerToken(shape);
+  if (needed <= freeBytes) return null;
+  const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
+  return `${slots} slots of ${contextTokens} tokens need ${gib(needed)} of memory besides the model, and ${gib(freeBytes)} are free. Choose fewer slots or fewer context tokens, a smaller model, or close other programs.`;
+}

@@ -1,0 +1,106 @@
+/** One slot: a sequence of the context, who uses it, and what it still knows when nobody does. */
+import type { GenerateRequest } from './engine.ts';
+import type { Job } from './job.ts';
+import { commonPrefix, type Lane } from './lanes.ts';
+import type { SlotView } from './slots.ts';
+import type { StateStore } from './states.ts';
+
+/** Fewer tokens are evaluated again faster than they are copied. */
+const worthSaving = 32;
+
+export class Slot {
+  readonly lane: Lane;
+  job: Job | null = null;
+  owner: string | null = null;
+  conversation: string | null = null;
+  lastUse = 0;
+  /** The history is not evaluated to its end yet, and worth it. */
+  cold = false;
+  /** The conversation was deleted while it was being answered. */
+  forget = false;
+  /** The beginning of the conversation's next prompt: what is worth keeping when the thought is dropped. */
+  #history: readonly number[] = [];
+
+  constructor(lane: Lane) {
+    this.lane = lane;
+  }
+
+  view(prompt: readonly number[]): SlotView {
+    const { owner, conversation, lastUse } = this;
+    return {
+      busy: this.job !== null,
+      owner,
+      conversation,
+      lastUse,
+      sharedPrefix: () => commonPrefix(this.lane.held(), prompt),
+    };
+  }
+
+  /** Takes a request in; returns how many tokens of its prompt need not be evaluated. `restored` = from the state store. */
+  async enter(
+    job: Job,
+    prompt: readonly number[],
+    states: StateStore,
+  ): Promise<{ cachedTokens: number; restored: boolean }> {
+    const { request } = job;
+    let restored = false;
+    if (this.conversation !== request.conversation) await this.#swapOut(states);
+    // Another owner's tokens are never compared with: neither time nor counts could tell anything about them.
+    if (this.owner !== request.owner) await this.lane.clear();
+    if (this.conversation !== request.conversation) restored = await this.#swapIn(request, prompt, states);
+    // At least one token must be evaluated to sample the next.
+    const cachedTokens = await this.lane.keepPrefix(prompt.slice(0, -1));
+    this.job = job;
+    this.owner = request.owner;
+    this.conversation = request.conversation;
+    this.#history = prompt;
+    this.cold = false;
+    this.forget = false;
+    return { cachedTokens, restored };
+  }
+
+  /** The request has ended; `history` = what the conversation's next prompt will begin with, when that is known. */
+  leave(history: readonly number[] | null): void {
+    this.job = null;
+    if (history === null) return;
+    this.#history = history;
+    this.cold = true;
+  }
+
+  async empty(): Promise<void> {
+    await this.lane.clear();
+    this.owner = null;
+    this.conversation = null;
+    this.#history = [];
+    this.cold = false;
+    this.forget = false;
+  }
+
+  /** Evaluates the next tokens of the history, at most `most`; returns how many. */
+  async warm(most: number): Promise<number> {
+    const kept = await this.lane.keepPrefix(this.#history);
+    const chunk = this.#history.slice(kept, kept + most);
+    this.cold = kept + chunk.length < this.#history.length;
+    if (chunk.length > 0) await this.lane.evaluate(chunk);
+    return chunk.length;
+  }
+
+  /** Keeps what the slot holds of a conversation, as far as its next prompt begins with it. */
+  async #swapOut(states: StateStore): Promise<void> {
+    const { owner, conversation, forget, lane } = this;
+    if (owner === null || conversation === null || forget) return;
+    if ((await lane.keepPrefix(this.#history)) < worthSaving) return;
+    const state = await lane.save();
+    if (state !== null) states.put(owner, conversation, state);
+  }
+
+  async #swapIn(request: GenerateRequest, prompt: readonly number[], states: StateStore): Promise<boolean> {
+    const { owner, conversation } = request;
+    const state = conversation === null ? null : states.take(owner, conversation);
+    if (state === null) return false;
+    const here = this.owner === owner ? commonPrefix(this.lane.held(), prompt) : 0;
+    if (commonPrefix(state.tokens, prompt) <= here) return false;
+    await this.lane.load(state);
+    return true;
+  }
+}
