@@ -3,6 +3,7 @@
  * is loaded on demand once its memory is reserved; others leave for it when they are idle. Loading is decided here and by
  * nothing that a request says except the name of a model that an administrator has put on the shelf.
  */
+import { join } from 'node:path';
 import type { Config } from '#server/config.ts';
 import type { Engine, EngineInfo, ModelState } from '#server/engine/engine.ts';
 import { createEngine } from '#server/engine/supervisor.ts';
@@ -91,6 +92,7 @@ export function createPool(options: PoolOptions): ModelPool {
       slots: model.settings.slots,
       contextTokens: model.settings.contextTokens,
       threads: config.threads,
+      calibrationFile: join(config.data, 'threads.json'),
       gpu: config.gpu,
       log,
     });
