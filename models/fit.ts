@@ -9,6 +9,8 @@ export type KvType = keyof typeof kvTypes;
 
 export interface FitInput {
   readonly weightBytes: number;
+  /** Second copies of weights in an order that suits the processor; 0 when unknown. */
+  readonly repackedBytes: number;
   /** Elements of keys and values per token over all layers. */
   readonly kvElementsPerToken: number;
   readonly vocabulary: number;
@@ -30,7 +32,13 @@ export interface MemoryNeed {
   readonly weights: number;
   readonly kv: number;
   readonly working: number;
+  /** What must be there: weights + KV + working memory. */
   readonly total: number;
+  /**
+   * What the engine process will show when memory is plentiful: the repacked copies come on top, because the pages of the
+   * file they were made from stay in memory until somebody needs it.
+   */
+  readonly resident: number;
 }
 
 export type Fit =
@@ -50,8 +58,8 @@ export type Fit =
       readonly sentence: string;
     };
 
-/** The engine process without weights and KV: runtime, library, buffers of its own. */
-const processBytes = 130 * 1024 * 1024;
+/** The engine process without weights and KV: runtime and library (measured: 117 MB). */
+const processBytes = 120 * 1000 * 1000;
 
 /** The engine rounds contexts up to a multiple of this. */
 const contextStep = 256;
@@ -63,11 +71,11 @@ export const smallestUsefulContext = 2048;
 export function memoryNeed(model: FitInput, setting: FitSetting): MemoryNeed {
   const context = Math.ceil(setting.contextTokens / contextStep) * contextStep;
   const kv = Math.ceil(model.kvElementsPerToken * kvTypes[setting.kvType ?? 'f16'] * context * setting.slots);
-  // The engine reserves one batch through the widest step: the logits of the vocabulary (4 bytes each), plus the
-  // activations around it.
-  const widest = model.vocabulary + 2 * model.embedding + 2 * model.feedForward;
-  const working = processBytes + (setting.batch ?? 512) * widest * 4;
-  return { weights: model.weightBytes, kv, working, total: model.weightBytes + kv + working };
+  // One batch of activations through the widest layer, and the logits of one token per slot, 4 bytes each.
+  const activations = (setting.batch ?? 512) * (4 * model.embedding + 2 * model.feedForward) * 4;
+  const working = processBytes + activations + setting.slots * model.vocabulary * 4;
+  const total = model.weightBytes + kv + working;
+  return { weights: model.weightBytes, kv, working, total, resident: total + model.repackedBytes };
 }
 
 /** Does it fit into `available` bytes, with which smaller setting would it, or how much is missing? */

@@ -1,19 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { catalogue, findInCatalogue, kvElementsPerToken } from '#models/catalogue.ts';
 import { type FitInput, fitModel, memoryNeed } from '#models/fit.ts';
+import { catalogueFitInput } from '#models/fit-input.ts';
 
 const gib = 1024 ** 3;
 
 function model(spec: string, legacy = false): FitInput {
   const found = findInCatalogue(spec);
   if ('problem' in found) throw new Error(found.problem);
-  const { shape } = found.entry;
-  return {
-    weightBytes: found.file.bytes,
-    kvElementsPerToken: kvElementsPerToken(shape, legacy),
-    trainedContext: shape.contextLength,
-    ...shape,
-  };
+  const input = catalogueFitInput(found.entry, found.file, ['avx2']);
+  return legacy ? { ...input, kvElementsPerToken: kvElementsPerToken(found.entry.shape, true) } : input;
 }
 
 describe('memory arithmetic', () => {

@@ -50,6 +50,7 @@ class Teacher:
         self.word_list = (HERE / 'words.txt').read_text(encoding='utf-8').split()
         self.reserved = reserved_wordings()
         self.mix = dict(MIX)
+        self.known = set(re.findall(r'[a-z]{3,}', str([(i.ask_en, i.ask_es) for i in faq.INTENTS]) + str(faq.GROUPS) + str(talk.SMALL_TALK)))
         self.faq_en = [(i, [faq.expand_groups(t) for t in i.ask_en], [faq.expand_groups(t) for t in i.ask_es]) for i in faq.INTENTS]
 
     # -- words -------------------------------------------------------------------------------------
@@ -137,7 +138,8 @@ class Teacher:
             return Sample('fallback', text, [f'{LANGUAGE[lang]}I cannot calculate that.'], talk.FALLBACK_MATH[lang], 'fallback', lang=lang)
         text = fill(rng, rng.choice(talk.OUT_OF_SCOPE[lang]))
         while 'WORD' in text:
-            text = text.replace('WORD', self.word(rng), 1)
+            word = self.word(rng)
+            text = text.replace('WORD', self.word(rng) + 'o' if word in self.known else word, 1)
         if lang != 'zh':
             text = rough(rng, text, lang)
         return Sample('fallback', text, [f'{LANGUAGE[lang]}This is not one of my skills.'], talk.FALLBACK[lang], 'fallback', lang=lang)
@@ -207,7 +209,7 @@ class Teacher:
             rest += t.encode('\n')
         return given, rest + t.encode(s.answer) + [sp[EOS]]
 
-    def row(self, long_share: float, limit: int = 1000) -> tuple[list[int], int, str]:
+    def row(self, long_share: float, limit: int = 1500) -> tuple[list[int], int, str]:
         """(ids, first index of the model's own words, skill)."""
         rng = self.rng
         while True:
@@ -220,7 +222,7 @@ class Teacher:
                 given, reply = self.cut_reply(s)
             room = limit - len(reply) - len(given) - len(self.prompt(s, system))
             if rng.random() < long_share and room > 40:
-                wanted = rng.choices((1, 2, 3, 4, 6, 8, 10, 12), (8, 5, 3, 2, 2, 2, 2, 2))[0]
+                wanted = rng.choices((1, 2, 3, 4, 6, 8, 10, 12, 16, 20), (16, 10, 6, 4, 4, 4, 4, 4, 1, 1))[0]
                 s.earlier = self.history(wanted, room) + s.earlier
             ids = self.prompt(s, system) + given
             if len(ids) + len(reply) <= limit:

@@ -11,7 +11,8 @@ from pathlib import Path
 import numpy as np
 import torch
 from data import HERE
-from model import Shape, Student
+from model import Student
+from train import SHAPE
 from tokenizer import BOS, EOS, SPECIALS, VOCAB, StudentTokenizer
 
 # Renders what the R1 distills expect: thoughts of earlier turns dropped, <think> opened for the new one.
@@ -137,8 +138,7 @@ def write(model: Student, tokenizer: StudentTokenizer, out: Path, kind: str):
 
 def load_average(checkpoint: Path) -> Student:
     saved = torch.load(checkpoint, weights_only=False)
-    shape: Shape = saved['shape']
-    model = Student(shape)
+    model = Student(SHAPE)
     for p, v in zip(model.parameters(), saved['average']):
         p.data.copy_(v)
     return model

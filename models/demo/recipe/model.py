@@ -15,7 +15,7 @@ class Shape:
     kv_heads: int = 1
     head_dim: int = 32
     ff: int = 448
-    context: int = 1024
+    context: int = 1536
     theta: float = 10000.0
     eps: float = 1e-6
 
@@ -97,14 +97,14 @@ class Student(torch.nn.Module):
 def orthogonalise(g, steps=5):
     """Newton-Schulz iteration of Muon on a stack of matrices."""
     a, b, c = 3.4445, -4.7750, 2.0315
-    x = g / (g.flatten(1).norm(dim=1)[:, None, None] + 1e-7)
+    x = (g / (g.flatten(1).norm(dim=1)[:, None, None] + 1e-7)).bfloat16()
     flip = x.shape[1] > x.shape[2]
     if flip:
         x = x.transpose(1, 2)
     for _ in range(steps):
         m = x @ x.transpose(1, 2)
         x = a * x + (b * m + c * m @ m) @ x
-    return x.transpose(1, 2) if flip else x
+    return (x.transpose(1, 2) if flip else x).float()
 
 
 class Muon:

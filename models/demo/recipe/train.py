@@ -7,6 +7,7 @@
 import argparse
 import json
 import os
+import signal
 import time
 from pathlib import Path
 
@@ -66,19 +67,39 @@ def exact(model, tokenizer, per_skill: int, seed: int = 99) -> dict[str, float]:
     return scores
 
 
+class Threads:
+    """One thread beats two when a neighbour keeps a core busy: measured again every 150 steps."""
+
+    def __init__(self):
+        self.best, self.spent = 2, {}
+
+    def before(self, step: int):
+        phase = step % 150
+        torch.set_num_threads(1 if phase < 12 else 2 if phase < 24 else self.best)
+        if phase == 0:
+            self.spent = {1: 0.0, 2: 0.0}
+        elif phase == 24 and self.spent:
+            self.best = min(self.spent, key=self.spent.get)
+
+    def after(self, step: int, seconds: float, tokens: int):
+        if step % 150 < 24 and self.spent:
+            self.spent[torch.get_num_threads()] += seconds / tokens
+
+
 def main():
     p = argparse.ArgumentParser()
     p.add_argument('--work', type=Path, required=True)
     p.add_argument('--seed', type=int, default=20261124)
     p.add_argument('--steps', type=int, default=12000, help='step at which to stop')
     p.add_argument('--decay', type=int, default=0, help='anneal over the last N steps')
+    p.add_argument('--minutes', type=float, default=0, help='stop after so many minutes; with --decay 1 anneal over all of them')
     p.add_argument('--tokens', type=int, default=2400, help='tokens per step')
     p.add_argument('--long', type=float, default=0.2, help='share of rows with earlier turns')
     p.add_argument('--scale', type=float, default=1.0, help='learning rate factor')
     p.add_argument('--mix', type=str, default='', help='JSON of changed skill weights')
-    p.add_argument('--save', type=float, default=180, help='seconds between checkpoints')
+    p.add_argument('--save', type=float, default=240, help='seconds between checkpoints')
     p.add_argument('--full-precision', action='store_true', help='no bfloat16 in the forward and backward pass')
-    p.add_argument('--check', type=int, default=40, help='held-out samples per skill at a checkpoint')
+    p.add_argument('--check', type=int, default=24, help='held-out samples per skill at a checkpoint')
     a = p.parse_args()
     torch.set_num_threads(2)
     torch.manual_seed(a.seed)
@@ -99,7 +120,7 @@ def main():
     total, seen, started = 0.0, 0, time.time()
     mark, mark_tokens = started, state['tokens']
 
-    def save():
+    def save(check: bool = True):
         state['seconds'] += time.time() - save.since
         save.since = time.time()
         averaged = Student(SHAPE)
@@ -107,6 +128,8 @@ def main():
             q.data.copy_(v)
         torch.save({'model': model.state_dict(), 'optimiser': optimiser.state_dict(), 'average': average, 'state': state, 'shape': SHAPE}, path.with_suffix('.new'))
         path.with_suffix('.new').replace(path)
+        if not check:
+            return
         scores = exact(averaged, tokenizer, a.check)
         say({'exact': scores, 'mean': round(sum(scores.values()) / len(scores), 1), **state})
 
@@ -116,15 +139,25 @@ def main():
         print(entry, flush=True)
 
     save.since = started
-    while state['step'] < a.steps:
+    threads = Threads()
+    stop = []
+    signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
+    while state['step'] < a.steps and not stop:
         ids, mask = tensors(next(stream))
+        threads.before(state['step'])
+        step_began = time.time()
         with torch.autocast('cpu', torch.bfloat16, enabled=not a.full_precision):
             loss = model.loss(ids, mask)
         loss.backward()
         step = state['step']
-        left = a.steps - step
-        scale = a.scale * min(1.0, (step + 1) / 60) * (max(0.02, left / a.decay) if left < a.decay else 1.0)
+        left = (a.steps - step) / a.decay if a.decay else 1.0
+        if a.minutes:
+            left = 1 - (time.time() - started) / 60 / a.minutes if a.decay else 1.0
+            if time.time() - started > a.minutes * 60:
+                break
+        scale = a.scale * min(1.0, (step + 1) / 60) * max(0.02, min(1.0, left))
         optimiser.step(scale)
+        threads.after(step, time.time() - step_began, ids.numel())
         keep = min(0.998, (step + 1) / (step + 50))
         with torch.no_grad():
             torch._foreach_mul_(average, keep)
@@ -135,12 +168,12 @@ def main():
         seen += 1
         if state['step'] % 50 == 0:
             now = time.time()
-            say({'step': state['step'], 'tokens': state['tokens'], 'loss': round(total / seen, 4), 'rate': round(scale, 3), 'tok/s': int((state['tokens'] - mark_tokens) / (now - mark))})
+            say({'step': state['step'], 'tokens': state['tokens'], 'loss': round(total / seen, 4), 'rate': round(scale, 3), 'threads': threads.best, 'tok/s': int((state['tokens'] - mark_tokens) / (now - mark))})
             total, seen, mark, mark_tokens = 0.0, 0, now, state['tokens']
-        if time.time() - save.since > a.save:
+        if time.time() - save.since > a.save and state['step'] < a.steps:
             save()
             mark, mark_tokens = time.time(), state['tokens']
-    save()
+    save(check=not stop)
 
 
 if __name__ == '__main__':

@@ -1,24 +1,22 @@
 /** `models list` and `models show`. */
 import { describeGguf, type IdentityCard } from '#models/card.ts';
-import {
-  type CatalogueEntry,
-  type CatalogueFile,
-  catalogue,
-  findInCatalogue,
-  kvElementsPerToken,
-} from '#models/catalogue.ts';
-import { amount, type Fit, type FitInput, fitModel } from '#models/fit.ts';
+import { catalogue, findInCatalogue, kvElementsPerToken } from '#models/catalogue.ts';
+import { amount, type Fit, fitModel } from '#models/fit.ts';
+import { catalogueFitInput, fileFitInput } from '#models/fit-input.ts';
 import { GgufError } from '#models/gguf/error.ts';
 import { type GgufFile, readGguf } from '#models/gguf/read.ts';
 import { findModel, type InstalledModel, listModels } from '#models/library.ts';
 import { systemFiles } from '#models/machine/files.ts';
 import { readMemory } from '#models/machine/memory.ts';
+import { readProcessor } from '#models/machine/processor.ts';
 import { PullError } from '#models/pull/error.ts';
 import type { ModelsContext } from '#server/cli/models.ts';
 import { table } from '#server/cli/table.ts';
 
 /** What a chat with a reasoning model wants; what "fits" means in lists. */
 const usualSetting = { contextTokens: 8192, slots: 2 };
+
+const { features } = readProcessor(systemFiles());
 
 interface Row {
   id: string;
@@ -73,7 +71,7 @@ async function installedRow(model: InstalledModel, usable: number): Promise<Row>
       file,
       model.manifest?.files.length === 1 ? (model.manifest.files[0]?.sha256 ?? null) : null,
     );
-    const fits = fitModel(fitInput(file), usualSetting, usable);
+    const fits = fitModel(fileFitInput(file, features), usualSetting, usable);
     const { name, quantization, parameters } = card;
     return {
       id: model.id,
@@ -112,7 +110,7 @@ function catalogueRows(installed: readonly Row[], usable: number): Row[] {
         parameters: entry.parameters,
         bytes: file.bytes,
         here: false,
-        fits: fitModel(catalogueFitInput(entry, file), usualSetting, usable),
+        fits: fitModel(catalogueFitInput(entry, file, features), usualSetting, usable),
         problem: null,
       })),
   );
@@ -131,26 +129,6 @@ function verdict(fits: Fit | null): string {
   }
 }
 
-function fitInput(model: GgufFile): FitInput {
-  const { shape } = model;
-  return {
-    weightBytes: model.bytes,
-    kvElementsPerToken: shape.kv.elementsPerToken,
-    trainedContext: shape.contextLength,
-    ...shape,
-  };
-}
-
-function catalogueFitInput(entry: CatalogueEntry, file: CatalogueFile): FitInput {
-  const { shape } = entry;
-  return {
-    weightBytes: file.bytes,
-    kvElementsPerToken: kvElementsPerToken(shape),
-    trainedContext: shape.contextLength,
-    ...shape,
-  };
-}
-
 export async function showVerb(
   { io, modelsFolder, values }: ModelsContext,
   [name = '']: string[],
@@ -161,7 +139,7 @@ export async function showVerb(
   const file = await readGguf(installed.path);
   const files = installed.manifest?.files ?? [];
   const card = describeGguf(file, files.length === 1 ? (files[0]?.sha256 ?? null) : null);
-  const fits = fitModel(fitInput(file), usualSetting, usable);
+  const fits = fitModel(fileFitInput(file, features), usualSetting, usable);
   const kvBytes = file.shape.kv.elementsPerToken * 2;
   if (values.json === true) {
     io.out(
@@ -244,7 +222,7 @@ function showCatalogue(io: ModelsContext['io'], name: string, json: boolean, usa
   if ('problem' in found)
     throw new PullError('not_found', `${found.problem} Models on this machine: "stillroom models list".`);
   const { entry, file } = found;
-  const fits = fitModel(catalogueFitInput(entry, file), usualSetting, usable);
+  const fits = fitModel(catalogueFitInput(entry, file, features), usualSetting, usable);
   const kvBytes = kvElementsPerToken(entry.shape) * 2;
   if (json) {
     io.out(`${JSON.stringify({ entry, file, kvBytesPerToken: kvBytes, fit: fits }, null, 2)}\n`);
