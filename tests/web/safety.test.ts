@@ -95,6 +95,21 @@ describe('the browser', () => {
     });
   });
 
+  test('is asked not to send what is written or read to its maker', async () => {
+    const page = await browser.open(shared.url);
+    const field = page.getByLabel('Message');
+    const attributes = ['spellcheck', 'autocomplete', 'writingsuggestions'];
+    expect(await Promise.all(attributes.map((name) => field.getAttribute(name)))).toEqual([
+      'false',
+      'off',
+      'false',
+    ]);
+    expect(await page.locator('html').getAttribute('translate')).toBe('no');
+    await ask(page, 'A title that no history should keep');
+    await endedTurn(page);
+    expect(await page.title()).toBe('Stillroom');
+  });
+
   test('takes back the chosen theme after a reload, before the first paint', async () => {
     const page = await browser.open(shared.url, { colorScheme: 'light' });
     const paper = () => page.evaluate('getComputedStyle(document.body).backgroundColor');

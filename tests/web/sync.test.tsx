@@ -8,7 +8,7 @@ import type {
   Turn,
 } from '#server/api/app/contract.ts';
 import { RequestError } from '../../web/api/rest.ts';
-import type { SocketHandlers } from '../../web/api/socket.ts';
+import { backoffMs, type SocketHandlers } from '../../web/api/socket.ts';
 import { createChat } from '../../web/state/chat.ts';
 
 const conversation: Conversation = {
@@ -212,6 +212,14 @@ test('a refused question keeps its text and can be asked again under a new id', 
   expect(ids[1]).not.toBe(first);
   say({ type: 'ack', requestId: ids[1] ?? '', conversation, turn });
   expect(chat.openId.value).toBe('c1');
+});
+
+test('reconnecting begins at once, slows down to every few seconds, and never in step with others', () => {
+  const ceilings = Array.from({ length: 12 }, (_, attempt) => backoffMs(attempt, () => 1));
+  expect(ceilings.slice(0, 3)).toEqual([250, 500, 1000]);
+  expect(ceilings.at(-1)).toBe(8000);
+  expect(backoffMs(3, () => 0)).toBe(1000);
+  expect(backoffMs(3, () => 1)).toBe(2000);
 });
 
 test('a refused question is not sent again by a reconnect', () => {

@@ -48,6 +48,10 @@ export function Composer(): VNode {
           rows={1}
           value={text}
           placeholder={isNarrow.value ? 'Ask something' : 'Ask something. It stays here.'}
+          // Some browsers send what is typed to their maker for spelling, suggestions or later completion.
+          spellcheck={false}
+          autocomplete="off"
+          {...{ writingsuggestions: 'false', 'data-gramm': 'false' }}
           enterkeyhint={isTouch ? 'enter' : 'send'}
           onInput={(event) => {
             draft.value = event.currentTarget.value;

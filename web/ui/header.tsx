@@ -7,7 +7,6 @@ import { Icon } from './icons.tsx';
 export function Header(): VNode {
   const id = chat.openId.value;
   const title = id === null ? 'New chat' : (chat.conversations.find(id)?.title ?? '');
-  document.title = id === null || title === '' ? 'Stillroom' : `${title} · Stillroom`;
   return (
     <header class="header">
       {isNarrow.value && (
