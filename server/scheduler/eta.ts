@@ -3,7 +3,7 @@
  *   1. Forecast: play the queue forward many times with answer lengths drawn from those observed in the same class, at
  *      the speed measured while all slots were busy.
  *   2. Calibration: compare earlier forecasts with what really happened and place the interval's edges where they
- *      would have contained 86 % of the real starts (conformal prediction), then widen or narrow them by hits and
+ *      would have contained 88 % of the real starts (conformal prediction), then widen or narrow them by hits and
  *      misses of what was really told. Whatever the forecast leaves out (newcomers that go first, cached prompts,
  *      cancelled turns) is corrected here, because it shows up in the real starts.
  * Nothing is told until at least one turn has been measured. Random numbers come from a fixed seed: same state, same answer.
@@ -16,6 +16,8 @@ const remembered = 128;
 const rememberedErrors = 400;
 /** A situation with fewer pairs than this borrows those of all situations. */
 const enoughErrors = 40;
+/** A class with fewer lengths than this borrows those of all classes. */
+const enoughLengths = 8;
 const replicas = 40;
 /** Length of an answer before any was seen: a short thought and a short answer of an R1 distill. */
 const unseenGenerated = 600;
@@ -26,7 +28,7 @@ const throughputMemoryMs = 300_000;
 /** Less full-load time than this says nothing about throughput. */
 const enoughFullLoadMs = 3_000;
 /** Shares of the real starts meant to lie before and after the interval. The bar is 20 % together. */
-const outside = { before: 0.05, after: 0.09 };
+const outside = { before: 0.04, after: 0.075 };
 /** How fast the width follows hits and misses, per started turn, and how far it may go. */
 const widening = { step: 0.15, least: 0.7, most: 8 };
 /**
@@ -51,6 +53,9 @@ export interface EtaModel {
   errors: Map<string, number[]>;
   /** Factors on the lower and upper half of the interval, moved by hits and misses of what was told. */
   widen: { before: number; after: number };
+  /** Sorted lists that hold until something new is observed. */
+  sortedLengths: Map<TurnClass, number[]>;
+  sortedErrors: Map<string, number[]>;
 }
 
 /** A turn in a slot, or one that waits. */
@@ -99,6 +104,8 @@ export function createEtaModel(): EtaModel {
     fullSinceMs: null,
     errors: new Map(),
     widen: { before: 1, after: 1 },
+    sortedLengths: new Map(),
+    sortedErrors: new Map(),
   };
 }
 
@@ -110,6 +117,7 @@ export function observeTurn(
   durationMs: number,
 ): void {
   remember(model.lengths[turn.class], turn.generatedTokens, remembered);
+  model.sortedLengths.clear();
   remember(model.durationsMs, durationMs, remembered);
   if (durationMs > 0) remember(model.rates, cost / durationMs, remembered);
 }
@@ -144,6 +152,7 @@ export function observeWork(
 export function observeStart(model: EtaModel, told: readonly ToldForecast[], startMs: number): void {
   const first = told[0];
   if (first === undefined) return;
+  model.sortedErrors.clear();
   for (const { situation, midAtMs, spreadMs } of told) {
     const errors = model.errors.get(situation) ?? [];
     model.errors.set(situation, errors);
@@ -213,15 +222,25 @@ export function forecastStarts(
 
 /** In spreads from the middle of the forecast. */
 function edgesOf(model: EtaModel, situation: string): { low: number; high: number } {
-  const own = model.errors.get(situation) ?? [];
-  const errors = [...priorErrors, ...own];
-  if (own.length < enoughErrors) for (const others of model.errors.values()) errors.push(...others);
-  errors.sort((a, b) => a - b);
+  const errors = errorsFor(model, situation);
   const middle = quantile(errors, 0.5);
   return {
     low: middle - model.widen.before * (middle - quantile(errors, outside.before)),
     high: middle + model.widen.after * (quantile(errors, 1 - outside.after) - middle),
   };
+}
+
+/** Sorted errors of the situation, or of all situations while it has too few of its own. */
+function errorsFor(model: EtaModel, situation: string): number[] {
+  const own = model.errors.get(situation) ?? [];
+  const key = own.length < enoughErrors ? '' : situation;
+  let sorted = model.sortedErrors.get(key);
+  if (sorted === undefined) {
+    const pool = key === '' ? [...model.errors.values()].flat() : own;
+    sorted = [...priorErrors, ...pool].sort((a, b) => a - b);
+    model.sortedErrors.set(key, sorted);
+  }
+  return sorted;
 }
 
 /** Virtual tokens per millisecond of one slot when all are busy. */
@@ -263,10 +282,15 @@ function remainingCost(turn: ForecastTurn, draw: Drawer): number {
 
 /** Sorted lengths of the class, or of all classes while it has too few of its own. */
 function lengthsFor(model: EtaModel, turnClass: TurnClass): number[] {
-  const own = model.lengths[turnClass];
-  const { interactive, api, background } = model.lengths;
-  const pool = own.length >= 8 ? own : [...interactive, ...api, ...background];
-  return [...pool].sort((a, b) => a - b);
+  let sorted = model.sortedLengths.get(turnClass);
+  if (sorted === undefined) {
+    const own = model.lengths[turnClass];
+    sorted = (own.length < enoughLengths ? Object.values(model.lengths).flat() : [...own]).sort(
+      (a, b) => a - b,
+    );
+    model.sortedLengths.set(turnClass, sorted);
+  }
+  return sorted;
 }
 
 function remember(list: number[], value: number, most: number): void {

@@ -34,6 +34,6 @@ export const defaultLimits: SchedulerLimits = {
   maxWaitingPerOwner: 16,
   maxRunningPerOwner: { interactive: null, api: null, background: 1 },
   agingMs: 120_000,
-  // About the time in which a person reads an answer and writes the next question.
-  keepSlotMs: 60_000,
+  // The time in which most people read an answer and write the next question.
+  keepSlotMs: 120_000,
 };

@@ -6,6 +6,7 @@ import type { SchedulerLimits } from '#server/scheduler/limits.ts';
 import { createScheduler, type Ticket, type TurnMeta } from '#server/scheduler/scheduler.ts';
 import { FakeEngine } from './fake-engine.ts';
 import { ManualClock } from './manual-clock.ts';
+import { requestFrom } from './requests.ts';
 
 function setUp(slots = 1, limits: Partial<SchedulerLimits> = {}) {
   const engine = new FakeEngine(slots);
@@ -22,25 +23,7 @@ function setUp(slots = 1, limits: Partial<SchedulerLimits> = {}) {
   const events: Record<string, ChatEvent[]> = {};
   const submit = (id: string, meta: Partial<TurnMeta> = {}, onEvent?: (event: ChatEvent) => void): Ticket =>
     scheduler.submit(
-      {
-        id,
-        owner: id.replace(/\d+$/, ''),
-        conversation: null,
-        messages: [{ role: 'user', content: 'How many bees?' }],
-        sampling: {
-          temperature: 0,
-          topP: 1,
-          topK: 0,
-          minP: 0,
-          seed: 1,
-          frequencyPenalty: 0,
-          presencePenalty: 0,
-        },
-        thinking: { mode: 'enabled', budgetTokens: null },
-        maxTokens: null,
-        stop: [],
-        paceTokensPerSecond: null,
-      },
+      requestFrom(id.replace(/\d+$/, ''), id),
       { owner: id.replace(/\d+$/, ''), class: 'interactive', ...meta },
       (event) => {
         events[id] ??= [];

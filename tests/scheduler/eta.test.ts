@@ -1,0 +1,130 @@
+/** Is the interval that is shown honest? Played against offices the forecast knows nothing about. */
+import { describe, expect, it } from 'vitest';
+import {
+  createEtaModel,
+  expectedGenerated,
+  type ForecastTurn,
+  forecastStarts,
+  observeTurn,
+  observeWork,
+  retryAfterSeconds,
+} from '#server/scheduler/eta.ts';
+import { defaultLimits } from '#server/scheduler/limits.ts';
+import { disturbed, flooder, people, tool } from './offices.ts';
+import { type Record, type Shown, simulate } from './simulation.ts';
+
+function contains(record: Record, { atMs, eta }: Shown): boolean {
+  return record.startedMs >= atMs + eta.lowMs - 1 && record.startedMs <= atMs + eta.highMs + 1;
+}
+
+function share(hits: boolean[]): number {
+  return hits.filter(Boolean).length / hits.length;
+}
+
+describe('the interval shown to a waiting turn', () => {
+  it.each([
+    ['8 people on one slot', { slots: 1, users: people(8) }],
+    ['20 people on four slots', { slots: 4, users: people(20) }],
+    ['people and programs on two slots', { slots: 2, users: [...people(6), tool('a', 4), tool('b', 2)] }],
+    ['people beside one who floods', { slots: 2, users: [...people(4), flooder('heavy', 15)] }],
+    [
+      'a machine that a neighbour slows down',
+      { slots: 2, users: [...people(10), tool('a', 3)], throughput: disturbed },
+    ],
+  ])(
+    'contains at least 80 %% of the real starts: %s',
+    (_name, office) => {
+      const turns = [21, 22].flatMap((seed) =>
+        simulate({ ...office, limits: defaultLimits, hours: 3, seed }),
+      );
+      const told = turns.filter(({ shown }) => shown.length > 0);
+      expect(told.length).toBeGreaterThan(300);
+      const first = told.flatMap((record) =>
+        record.shown.slice(0, 1).map((shown) => contains(record, shown)),
+      );
+      const all = told.flatMap((record) => record.shown.map((shown) => contains(record, shown)));
+      expect(share(first)).toBeGreaterThanOrEqual(0.8);
+      expect(share(all)).toBeGreaterThanOrEqual(0.8);
+    },
+    120_000,
+  );
+
+  it('is not just infinitely wide', () => {
+    const turns = simulate({ slots: 4, users: people(20), limits: defaultLimits, hours: 3, seed: 23 });
+    const told = turns.flatMap(({ startedMs, shown }) =>
+      shown.slice(0, 1).map((first) => ({ startedMs, ...first })),
+    );
+    const width = told.map(({ eta }) => eta.highMs - eta.lowMs).sort((a, b) => a - b);
+    const wait = told.map(({ startedMs, atMs }) => startedMs - atMs).sort((a, b) => a - b);
+    const half = Math.floor(told.length / 2);
+    expect(width[half] ?? Number.NaN).toBeLessThan(2 * (wait[half] ?? 0));
+  });
+});
+
+describe('the forecast', () => {
+  const turn = (more: Partial<ForecastTurn> = {}): ForecastTurn => ({
+    class: 'interactive',
+    promptCost: 0,
+    promptTokens: 0,
+    generatedTokens: 0,
+    maxTokens: null,
+    ...more,
+  });
+  const measured = () => {
+    const model = createEtaModel();
+    // 100 tokens in 10 seconds, every time.
+    for (let n = 0; n < 20; n++)
+      observeTurn(model, { class: 'interactive', generatedTokens: 100 }, 100, 10_000);
+    return model;
+  };
+  const starts = (
+    model = measured(),
+    slots = 1,
+    running: ForecastTurn[] = [turn()],
+    waiting = [turn(), turn()],
+  ) =>
+    forecastStarts(
+      model,
+      slots,
+      running,
+      waiting.map((each) => ({ turn: each, situation: 'x' })),
+    ).map((forecast) => forecast && Math.round(forecast.midMs));
+
+  it('is silent until a turn has been measured, and while no slot exists', () => {
+    expect(starts(createEtaModel())).toEqual([null, null]);
+    expect(starts(measured(), 0)).toEqual([null, null]);
+  });
+
+  it('waits for what is left of the running turns and for the turns before', () => {
+    expect(starts()).toEqual([10_000, 20_000]);
+    expect(starts(measured(), 1, [turn({ generatedTokens: 60 })])).toEqual([4_000, 14_000]);
+    expect(starts(measured(), 2, [turn(), turn({ generatedTokens: 50 })])).toEqual([5_000, 10_000]);
+  });
+
+  it('knows that a turn can’t be longer than its limit and that a prompt takes time', () => {
+    expect(starts(measured(), 1, [turn()], [turn({ maxTokens: 10 }), turn()])).toEqual([10_000, 11_000]);
+    expect(starts(measured(), 1, [turn()], [turn({ promptCost: 50 }), turn()])).toEqual([10_000, 25_000]);
+  });
+
+  it('prefers the speed measured while all slots were busy to that of single turns', () => {
+    const model = measured();
+    observeWork(model, 0, 0, 2, 2);
+    // Two busy slots: 20 tokens a second together, 10 each, where single turns also made 10. Then it halves.
+    observeWork(model, 100, 10_000, 2, 2);
+    expect(starts(model, 2, [turn(), turn()])).toEqual([20_000, 20_000]);
+  });
+
+  it('takes lengths from all classes until a class has enough of its own', () => {
+    const model = measured();
+    expect(expectedGenerated(model, 'api', null)).toBe(100);
+    for (let n = 0; n < 8; n++) observeTurn(model, { class: 'api', generatedTokens: 20 }, 20, 2_000);
+    expect(expectedGenerated(model, 'api', null)).toBe(20);
+    expect(expectedGenerated(model, 'interactive', 30)).toBe(30);
+  });
+
+  it('derives Retry-After from measured durations', () => {
+    expect(retryAfterSeconds(createEtaModel(), 2)).toBe(5);
+    expect(retryAfterSeconds(measured(), 2)).toBe(10);
+    expect(retryAfterSeconds(measured(), 40)).toBe(1);
+  });
+});
