@@ -31,7 +31,7 @@ if (!isGuardLoaded()) {
   guardTls(bindings);
   guardPrograms(bindings);
   guardWorkers();
-  guardNativeCode();
+  guardNativeCode(bindings);
   closeBindings();
   markGuardLoaded();
   const { auditFolder } = egressContext();

@@ -8,7 +8,7 @@ import type { Phase } from '#policies/schema.ts';
 import { EgressBlockedError } from './blocked.ts';
 
 /** Passed from the launcher to the gateway and from there to its children. */
-export const contextVariable = 'STILLROOM_EGRESS';
+export const contextVariable = 'STILLROOM_INTERNAL_EGRESS';
 
 export interface EgressContext {
   policy: CompiledPolicy;

@@ -2,6 +2,7 @@
  * The runtime's own prototypes, where net, tls, http, http2, fetch, WebSocket, dgram, dns and child_process meet. They
  * are reached through `process.binding`, which is then closed: with it, code could make handles the guard never sees.
  */
+import tls from 'node:tls';
 
 // biome-ignore lint/suspicious/noExplicitAny: arguments of undocumented native methods
 type NativeMethod = (this: object, ...parameters: any[]) => any;
@@ -16,6 +17,7 @@ export interface Bindings {
   tls: NativePrototype;
   process: NativePrototype;
   spawnSync: Record<string, NativeMethod>;
+  secureContext: NativePrototype;
 }
 
 type BindingModule = Record<string, NativeMethod & { prototype: NativePrototype }>;
@@ -34,10 +36,17 @@ export function openBindings(): Bindings {
       tls: prototypeOf(binding('tls_wrap'), 'TLSWrap'),
       process: prototypeOf(binding('process_wrap'), 'Process'),
       spawnSync: binding('spawn_sync'),
+      secureContext: secureContextPrototype(),
     };
   } finally {
     process.noDeprecation = noDeprecation ?? false;
   }
+}
+
+/** Not handed out by process.binding; a bare context leads to it without loading any certificates. */
+function secureContextPrototype(): NativePrototype {
+  const Context = (tls as unknown as { SecureContext: new () => { context: object } }).SecureContext;
+  return Object.getPrototypeOf(new Context().context) as NativePrototype;
 }
 
 function prototypeOf(module: BindingModule, name: string): NativePrototype {

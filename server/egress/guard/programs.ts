@@ -68,9 +68,9 @@ function guarded(options: SpawnOptions): SpawnOptions {
     if (error !== null) throw error;
     return options;
   }
-  // Internals would hand out unguarded handles.
-  if (runtimeArguments.some((argument) => /^--expose[-_]internals/u.test(argument))) {
-    const error = refuse({ layer: 'spawn', path: `${options.file} --expose-internals` });
+  const unsafe = runtimeArguments.find((argument) => unsafeFlags.test(argument));
+  if (unsafe !== undefined) {
+    const error = refuse({ layer: 'spawn', path: `${options.file} ${unsafe.split('=', 1)[0]}` });
     if (error !== null) throw error;
   }
   return { ...options, envPairs: withGuard(options.envPairs ?? []) };
@@ -95,7 +95,11 @@ function isOwnRuntime(file: string): boolean {
   }
 }
 
+/** Internals would hand out unguarded handles; an OpenSSL configuration loads libraries before the guard. */
+const unsafeFlags = /^--(expose[-_]internals|openssl[-_](shared[-_])?config)/u;
 const forced = ['NODE_OPTIONS', contextVariable, childVariable];
+/** What makes the system load foreign libraries before the guard. LD_LIBRARY_PATH stays: GPU drivers need it. */
+const dropped = ['LD_PRELOAD', 'LD_AUDIT', 'OPENSSL_CONF', 'OPENSSL_MODULES', 'OPENSSL_ENGINES'];
 
 function withGuard(pairs: string[]): string[] {
   const value = (name: string) => pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
@@ -104,7 +108,7 @@ function withGuard(pairs: string[]): string[] {
   const options = given?.includes(preload) === true ? given : [preload, given].filter(Boolean).join(' ');
   const context = JSON.stringify(egressContext());
   return [
-    ...pairs.filter((pair) => !forced.some((name) => pair.startsWith(`${name}=`))),
+    ...pairs.filter((pair) => ![...forced, ...dropped].some((name) => pair.startsWith(`${name}=`))),
     `NODE_OPTIONS=${options}`,
     `${contextVariable}=${context}`,
     // Children need no sockets at all: the guard seals them tighter before anything of theirs runs.

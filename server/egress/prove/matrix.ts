@@ -9,13 +9,15 @@ import { attemptGroups } from './attempts/all.ts';
 import type { Attempt } from './attempts/attempt.ts';
 import { nativeLibrary, nativeSource } from './attempts/native.ts';
 import { type Arrival, type FakeInternet, type PacketCounters, readPacketCounters } from './fake-internet.ts';
-import { places } from './places.ts';
+import { allowedId, places, startedMark } from './places.ts';
 
 /**
- * `control`: nothing guards, so that a silent fake internet means something. `guarded`: the in-process guard with one
- * destination allowed (harder than none, because names can hide in it). `sealed`: as the product starts.
+ * `control`: nothing guards, so that a silent fake internet means something. `guarded`: the in-process guard alone, with one
+ * destination allowed (harder than none, because names can hide in it). `kernel`: the seal alone, with FFI open to hostile
+ * code. `sealed`: both, as the product starts.
  */
-export type Configuration = 'control' | 'guarded' | 'sealed';
+export const configurations = ['control', 'guarded', 'kernel', 'sealed'] as const;
+export type Configuration = (typeof configurations)[number];
 
 export interface AttemptResult {
   id: string;
@@ -26,6 +28,8 @@ export interface AttemptResult {
   leaked: boolean | null;
   /** How it looked to the attempt itself. */
   inside: string;
+  /** False = the process died before it tried, which is a failure of the proof. */
+  started: boolean;
   arrivals: Arrival[];
 }
 
@@ -57,7 +61,8 @@ function processFor(
   const own = attempt.flags ?? [];
   const env = { PATH: process.env.PATH, ...attempt.env };
   if (configuration === 'control') return { args: [quiet, ...own, entry, attempt.id], env };
-  if (configuration === 'sealed') return { args: [quiet, sealedEntry, ...own, attempt.id], env };
+  if (configuration !== 'guarded')
+    return { args: [quiet, sealedEntry, configuration, ...own, attempt.id], env };
   const context: EgressContext = {
     policy: loadPolicy(grantingPolicy, 'of the proof', Date.now()).compiled,
     phase: 'serve',
@@ -77,18 +82,18 @@ export async function runAttempt(
 ): Promise<AttemptResult> {
   const result = { id: attempt.id, title: attempt.title, group, configuration };
   if (attempt.needs !== undefined && !existsSync(attempt.needs)) {
-    return { ...result, leaked: null, inside: `needs ${attempt.needs}`, arrivals: [] };
+    return { ...result, leaked: null, started: false, inside: `needs ${attempt.needs}`, arrivals: [] };
   }
   await internet.takeArrivals();
   const before = readPacketCounters();
   const { args, env } = processFor(configuration, attempt);
-  const inside = await output(args, env);
+  const { started, inside } = await output(args, env);
   const arrivals = await internet.takeArrivals();
   const bad = arrivals.filter((arrival) => configuration !== 'guarded' || !isAllowed(arrival));
   const packets = difference(before, readPacketCounters());
   // Where nothing is allowed the kernel's own counters must agree.
   const counted = configuration !== 'guarded' && (packets.tcpOpened > 0 || packets.udpSent > 0);
-  return { ...result, leaked: bad.length > 0 || counted, inside, arrivals };
+  return { ...result, leaked: bad.length > 0 || counted, started, inside, arrivals };
 }
 
 function difference(before: PacketCounters, after: PacketCounters): PacketCounters {
@@ -104,7 +109,7 @@ function isAllowed({ kind, to, text }: Arrival): boolean {
 }
 
 /** Runs to its end and returns the first line it printed. Killed after a while: some ways out wait for ever. */
-function output(args: string[], env: NodeJS.ProcessEnv): Promise<string> {
+function output(args: string[], env: NodeJS.ProcessEnv): Promise<{ started: boolean; inside: string }> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
     let text = '';
@@ -113,22 +118,31 @@ function output(args: string[], env: NodeJS.ProcessEnv): Promise<string> {
     const timer = setTimeout(() => process.kill(-(child.pid ?? 0), 'SIGKILL'), 6_000);
     child.on('close', (code, signal) => {
       clearTimeout(timer);
-      const line = /ERR_[A-Z_]+|\bE[A-Z]{4,}\b/u.exec(text)?.[0] ?? text.trim().split('\n')[0] ?? '';
-      resolve(line.slice(0, 100) || `ended with ${signal ?? code}`);
+      const started = text.startsWith(`${startedMark}\n`);
+      const said = started ? text.slice(startedMark.length).trim() : text.trim();
+      const line = /ERR_[A-Z_]+|\bE[A-Z]{4,}\b/u.exec(said)?.[0] ?? said.split('\n')[0] ?? '';
+      resolve({ started, inside: line.slice(0, 100) || `ended with ${signal ?? code}` });
     });
   });
 }
 
-/** Runs the named attempts (all when undefined) in the given configurations. */
+/** Shows that the guarded processes can talk at all: the allowed destination must be reached. */
+export async function reachesAllowed(internet: FakeInternet): Promise<boolean> {
+  const attempt: Attempt = { id: allowedId, title: 'the allowed destination', run: () => undefined };
+  const { arrivals, leaked } = await runAttempt('guarded', 'control', attempt, internet);
+  return leaked === false && arrivals.some(({ kind, to }) => kind === 'tcp' && to === `${places.partner}:80`);
+}
+
+/** Runs the named attempts (all when null) in the given configurations. */
 export async function runMatrix(
-  configurations: Configuration[],
+  chosen: readonly Configuration[],
   internet: FakeInternet,
   only: ReadonlySet<string> | null,
   onResult: (result: AttemptResult) => void,
 ): Promise<AttemptResult[]> {
   buildNativeLibrary();
   const results: AttemptResult[] = [];
-  for (const configuration of configurations) {
+  for (const configuration of chosen) {
     for (const [group, attempts] of Object.entries(attemptGroups)) {
       for (const attempt of attempts) {
         if (only !== null && !only.has(attempt.id)) continue;

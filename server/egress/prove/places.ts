@@ -13,3 +13,9 @@ export const places = {
 
 /** Ports on which the fake internet listens, on every address. */
 export const sinkPorts = [53, 80, 443, 1080, 8080, places.relayPort];
+
+/** Printed by an attempt's process right before it tries; a process that died earlier proves nothing. */
+export const startedMark = 'attempting';
+
+/** The one attempt that must succeed under the guard. */
+export const allowedId = 'allowed-destination';

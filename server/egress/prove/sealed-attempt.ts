@@ -1,12 +1,15 @@
-/** Puts one attempt where the gateway would be: behind the launcher's seal and the guard, with the shipped policy. */
+/**
+ * Puts one attempt where the gateway would be: behind the launcher's seal with the shipped policy, with the guard
+ * (`sealed`) or with the seal alone and FFI left open (`kernel`). Arguments: configuration, Node flags, attempt id.
+ */
 import { fileURLToPath } from 'node:url';
 import { gatewayNodeFlags } from '../flags.mjs';
 import { sealAndExec } from '../launcher.ts';
 
 const entry = fileURLToPath(new URL('./attempt-process.ts', import.meta.url));
-const own = process.argv.slice(2, -1);
-const id = process.argv.at(-1) ?? '';
-process.exitCode = sealAndExec([...gatewayNodeFlags(), ...own, entry, id], process.env, {
+const [configuration, ...rest] = process.argv.slice(2);
+const flags = configuration === 'sealed' ? gatewayNodeFlags() : ['--disable-warning=ExperimentalWarning'];
+process.exitCode = sealAndExec([...flags, ...rest.slice(0, -1), entry, rest.at(-1) ?? ''], process.env, {
   require: true,
   off: false,
 });

@@ -3,7 +3,7 @@ import { applySeal } from './apply.ts';
 import { openNativeCalls } from './native.ts';
 
 /** Set by the guard for every Node child it lets start. */
-export const childVariable = 'STILLROOM_CHILD';
+export const childVariable = 'STILLROOM_INTERNAL_CHILD';
 
 /** @returns whether this is such a child. The gateway itself and workers, which share their process's seal, are not. */
 export function applyChildSeal(): boolean {

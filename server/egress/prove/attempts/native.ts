@@ -2,6 +2,7 @@
 import crypto from 'node:crypto';
 import { createRequire } from 'node:module';
 import { DatabaseSync } from 'node:sqlite';
+import tls from 'node:tls';
 import { Worker } from 'node:worker_threads';
 import { places } from '../places.ts';
 import type { Attempt } from './attempt.ts';
@@ -148,6 +149,12 @@ export const native: Attempt[] = [
     title: 'OpenSSL engine',
     needs: nativeLibrary,
     run: () => crypto.setEngine(nativeLibrary),
+  },
+  {
+    id: 'openssl-engine-tls',
+    title: 'OpenSSL engine for a client certificate',
+    needs: nativeLibrary,
+    run: () => tls.createSecureContext({ clientCertEngine: nativeLibrary }),
   },
   { id: 'ffi-connect', title: 'FFI: connect()', run: () => connectBySyscall() },
   { id: 'ffi-mptcp', title: 'FFI: multipath TCP', run: () => connectBySyscall(262) },

@@ -2,7 +2,9 @@
 import { exec, execFile, fork, spawn, spawnSync } from 'node:child_process';
 import cluster from 'node:cluster';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { places } from '../places.ts';
 import { type Attempt, done } from './attempt.ts';
@@ -126,8 +128,22 @@ export const programs: Attempt[] = [
     run: () => once(spawn(process.execPath, ['-e', '0'], { env: { LD_PRELOAD: nativeLibrary } }), 'exit'),
   },
   {
-    id: 'child-fd',
-    title: 'grandchild of a worker thread',
+    id: 'child-openssl',
+    title: 'node child with an OpenSSL configuration that loads a library',
+    needs: nativeLibrary,
+    run: async () => {
+      const file = join(mkdtempSync(join(tmpdir(), 'stillroom-attempt-')), 'openssl.cnf');
+      writeFileSync(
+        file,
+        `nodejs_conf = start\n[start]\nproviders = list\n[list]\nleave = leave\n[leave]\nmodule = ${nativeLibrary}\nactivate = 1\n`,
+      );
+      await once(spawn(process.execPath, ['-e', '0'], { env: { OPENSSL_CONF: file } }), 'exit');
+      await once(spawn(process.execPath, [`--openssl-config=${file}`, '-e', '0'], { env: {} }), 'exit');
+    },
+  },
+  {
+    id: 'worker-program',
+    title: 'program started by a worker',
     needs: curl,
     run: () =>
       done((callback) => {
