@@ -1,11 +1,25 @@
 /** One request inside the loop, from arrival to its last event. */
+import { createHash } from 'node:crypto';
 import type { FinishReason } from '#server/chat/events.ts';
 import type { EngineEvent, GenerateRequest } from './engine.ts';
 import type { Generator } from './lanes.ts';
 import type { Reply } from './reply.ts';
 
+/** Requests of API clients name no conversation, but those that begin alike are turns of the same one. */
+function beginning({ owner, messages }: GenerateRequest): string {
+  const first = messages.findIndex((message) => message.role === 'user');
+  // The owner is part of it: the same question of two people must not meet anywhere, not even to push the other one out.
+  const hash = createHash('sha256').update(`${owner}\0`);
+  for (const { role, content } of messages.slice(0, first + 1)) hash.update(`${role}\0${content}\0`);
+  return `~${hash.digest('base64url')}`;
+}
+
 export class Job {
   readonly request: GenerateRequest;
+  /** What its slot is remembered by. */
+  readonly conversation: string;
+  /** It named no conversation: most likely there will be no other turn. */
+  readonly passing: boolean;
   readonly arrivedMs: number;
   cancelled = false;
   answerNow = false;
@@ -25,6 +39,8 @@ export class Job {
 
   constructor(request: GenerateRequest, nowMs: number) {
     this.request = request;
+    this.conversation = request.conversation ?? beginning(request);
+    this.passing = request.conversation === null;
     this.arrivedMs = nowMs;
   }
 

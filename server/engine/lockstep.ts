@@ -167,7 +167,7 @@ export class Lockstep {
     }
     const index = chooseSlot(
       this.#slots.map((slot) => slot.view(prompt)),
-      request,
+      { owner: request.owner, conversation: job.conversation },
     );
     const slot = index === null ? undefined : this.#slots[index];
     if (index === null || slot === undefined) throw new Error('no free slot');
@@ -285,7 +285,9 @@ export class Lockstep {
 
   async #leave(slot: Slot, job: Job, finish: FinishReason): Promise<void> {
     await job.generator?.end();
-    slot.leave(this.#nextHistory(job));
+    // Whoever names no conversation and brings no earlier answer has most likely only this one question.
+    const likely = !job.passing || job.request.messages.some((message) => message.role === 'assistant');
+    slot.leave(this.#nextHistory(job), likely);
     slot.lastUse = ++this.#uses;
     // The caller may send the next request as soon as it hears of the end: the slot is free before it does.
     if (finish === 'cancelled' && job.reply !== null) this.#options.emit(job.request.id, job.reply.flush());
@@ -294,7 +296,7 @@ export class Lockstep {
 
   /** What the next prompt of this conversation will begin with; null when there is no next or no room for it. */
   #nextHistory({ request, reply }: Job): number[] | null {
-    if (request.conversation === null || reply === null || reply.answer === '') return null;
+    if (reply === null || reply.answer === '') return null;
     const messages = [...request.messages, { role: 'assistant' as const, content: reply.answer }];
     const history = renderHistory(messages, this.#options.format);
     return history.length < this.#options.contextTokens - 1 ? history : null;

@@ -1,5 +1,4 @@
 /** One slot: a sequence of the context, who uses it, and what it still knows when nobody does. */
-import type { GenerateRequest } from './engine.ts';
 import type { Job } from './job.ts';
 import { commonPrefix, type Lane } from './lanes.ts';
 import type { SlotView } from './slots.ts';
@@ -13,6 +12,7 @@ export class Slot {
   job: Job | null = null;
   owner: string | null = null;
   conversation: string | null = null;
+  passing = false;
   lastUse = 0;
   /** The history is not evaluated to its end yet, and worth it. */
   cold = false;
@@ -26,11 +26,12 @@ export class Slot {
   }
 
   view(prompt: readonly number[]): SlotView {
-    const { owner, conversation, lastUse } = this;
+    const { owner, conversation, passing, lastUse } = this;
     return {
       busy: this.job !== null,
       owner,
       conversation,
+      passing,
       lastUse,
       sharedPrefix: () => commonPrefix(this.lane.held(), prompt),
     };
@@ -42,35 +43,41 @@ export class Slot {
     prompt: readonly number[],
     states: StateStore,
   ): Promise<{ cachedTokens: number; restored: boolean }> {
-    const { request } = job;
+    const { conversation, passing } = job;
+    const { owner } = job.request;
     let restored = false;
-    if (this.conversation !== request.conversation) await this.#swapOut(states);
+    if (this.conversation !== conversation) await this.#swapOut(states);
     // Another owner's tokens are never compared with: neither time nor counts could tell anything about them.
-    if (this.owner !== request.owner) await this.lane.clear();
-    if (this.conversation !== request.conversation) restored = await this.#swapIn(request, prompt, states);
+    if (this.owner !== owner) await this.lane.clear();
+    if (this.conversation !== conversation) restored = await this.#swapIn(job, prompt, states);
     // At least one token must be evaluated to sample the next.
     const cachedTokens = await this.lane.keepPrefix(prompt.slice(0, -1));
     this.job = job;
-    this.owner = request.owner;
-    this.conversation = request.conversation;
+    this.owner = owner;
+    this.conversation = conversation;
+    this.passing = passing;
     this.#history = prompt;
     this.cold = false;
     this.forget = false;
     return { cachedTokens, restored };
   }
 
-  /** The request has ended; `history` = what the conversation's next prompt will begin with, when that is known. */
-  leave(history: readonly number[] | null): void {
+  /**
+   * The request has ended; `history` = what the conversation's next prompt will begin with, when that is known; `likely` =
+   * there will be a next one, so it is worth evaluating beforehand.
+   */
+  leave(history: readonly number[] | null, likely: boolean): void {
     this.job = null;
     if (history === null) return;
     this.#history = history;
-    this.cold = true;
+    this.cold = likely;
   }
 
   async empty(): Promise<void> {
     await this.lane.clear();
     this.owner = null;
     this.conversation = null;
+    this.passing = false;
     this.#history = [];
     this.cold = false;
     this.forget = false;
@@ -94,9 +101,9 @@ export class Slot {
     if (state !== null) states.put(owner, conversation, state);
   }
 
-  async #swapIn(request: GenerateRequest, prompt: readonly number[], states: StateStore): Promise<boolean> {
-    const { owner, conversation } = request;
-    const state = conversation === null ? null : states.take(owner, conversation);
+  async #swapIn(job: Job, prompt: readonly number[], states: StateStore): Promise<boolean> {
+    const { owner } = job.request;
+    const state = states.take(owner, job.conversation);
     if (state === null) return false;
     const here = this.owner === owner ? commonPrefix(this.lane.held(), prompt) : 0;
     if (commonPrefix(state.tokens, prompt) <= here) return false;

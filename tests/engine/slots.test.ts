@@ -5,6 +5,7 @@ const slot = (changes: Partial<SlotView> = {}): SlotView => ({
   busy: false,
   owner: null,
   conversation: null,
+  passing: false,
   lastUse: 0,
   sharedPrefix: () => 0,
   ...changes,
@@ -26,9 +27,12 @@ it('prefers an empty slot to pushing out another conversation', () => {
   expect(chooseSlot(slots, alice)).toBe(1);
 });
 
-it('continues a one-off request of the same owner that shares a long beginning', () => {
-  const slots = [slot(), slot({ owner: 'alice', sharedPrefix: () => 100 })];
-  expect(chooseSlot(slots, { owner: 'alice', conversation: null })).toBe(1);
+it('continues what the same owner asked in passing and that shares a long beginning', () => {
+  const slots = [
+    slot(),
+    slot({ owner: 'alice', conversation: '~x', passing: true, sharedPrefix: () => 100 }),
+  ];
+  expect(chooseSlot(slots, alice)).toBe(1);
 });
 
 it('never asks what another owner’s slot holds', () => {
@@ -39,13 +43,13 @@ it('never asks what another owner’s slot holds', () => {
     slot({ owner: 'bob', sharedPrefix: ask }),
     slot({ owner: 'carol', sharedPrefix: ask, lastUse: 5 }),
   ];
-  expect(chooseSlot(slots, { owner: 'alice', conversation: null })).toBe(0);
+  expect(chooseSlot(slots, alice)).toBe(0);
 });
 
-it('pushes out one-off requests before conversations, then the longest unused', () => {
+it('pushes out requests in passing before conversations, then the longest unused', () => {
   const slots = [
     slot({ owner: 'bob', conversation: 'b', lastUse: 1 }),
-    slot({ owner: 'bob', lastUse: 9 }),
+    slot({ owner: 'bob', conversation: '~y', passing: true, lastUse: 9 }),
     slot({ owner: 'bob', conversation: 'd', lastUse: 2 }),
   ];
   expect(chooseSlot(slots, alice)).toBe(1);

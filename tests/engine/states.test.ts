@@ -13,10 +13,10 @@ const passages = () => readdirSync('/dev/shm').filter((name) => name.startsWith(
 class Chat {
   readonly #engine: LocalEngine;
   readonly #owner: string;
-  readonly #name: string;
+  readonly #name: string | null;
   readonly #messages: ChatMessage[] = [];
 
-  constructor(engine: LocalEngine, owner: string, name: string) {
+  constructor(engine: LocalEngine, owner: string, name: string | null) {
     this.#engine = engine;
     this.#owner = owner;
     this.#name = name;
@@ -76,6 +76,19 @@ describe('what the engine keeps of a conversation', () => {
       expect(second.answer).toBe(script.answerText);
     }
     expect((await engine.stats()).restored).toBeGreaterThanOrEqual(5);
+  });
+
+  it('recognises the conversations of clients that don’t name them by how they begin', async () => {
+    const engine = testEngine({ modelPath: script.path, slots: 1 });
+    await engine.start();
+    const one = new Chat(engine, 'key 1', null);
+    const other = new Chat(engine, 'key 1', null);
+    await one.turn('x'.repeat(200));
+    await other.turn('y'.repeat(200));
+    expect((await one.turn('and?')).cached).toBeGreaterThanOrEqual(1 + 201 + 1);
+    expect((await other.turn('and?')).cached).toBeGreaterThanOrEqual(1 + 201 + 1);
+    const stranger = new Chat(engine, 'key 2', null);
+    expect((await stranger.turn('x'.repeat(200))).cached).toBe(0);
   });
 
   it('leaves nothing in the memory file system', async () => {
