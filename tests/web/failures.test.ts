@@ -9,13 +9,14 @@ import { tempFolder } from '../support/temp-folder.ts';
 const browser = watchedBrowser();
 const slow = { layers: 6, feedForward: 4096 };
 
-/** Process id of the engine child, from the log. */
+function readyLines(product: Product): string[] {
+  const lines = product.output().split('\n');
+  return lines.filter((line) => line.includes('engine is ready'));
+}
+
+/** Process id of the engine child that was started last, from the log. */
 function enginePid(product: Product): number {
-  const ready = product
-    .output()
-    .split('\n')
-    .findLast((line) => line.includes('engine is ready'));
-  return (JSON.parse(ready ?? '{}') as { pid: number }).pid;
+  return (JSON.parse(readyLines(product).at(-1) ?? '{}') as { pid: number }).pid;
 }
 
 async function answerOf(page: Page, index = 0): Promise<string | undefined> {
@@ -48,6 +49,7 @@ describe('when something breaks', () => {
     await page.locator('.reply > .prose', { hasText: model.answerWords[10] ?? '' }).waitFor();
     process.kill(enginePid(product), 'SIGKILL');
 
+    await page.locator('.banner', { hasText: 'The engine is restarting' }).waitFor();
     const card = page.locator('.error-card');
     await card.waitFor();
     expect(await card.textContent()).toMatch(/engine/i);
@@ -57,6 +59,20 @@ describe('when something breaks', () => {
     await card.getByRole('button', { name: 'Try again' }).click();
     expect(await answerOf(page, 1)).toBe(model.answerText);
     expect(await page.locator('.banner').count()).toBe(0);
+  });
+
+  test('an engine that crashes again and again is left alone, and the page says why', async () => {
+    const product = await startProduct({ model: scriptedModel().path });
+    const page = await browser.open(product.url);
+    for (let starts = 1; starts <= 3; starts += 1) {
+      await expect.poll(() => readyLines(product).length, { timeout: 20_000 }).toBe(starts);
+      process.kill(enginePid(product), 'SIGSEGV');
+    }
+    const banner = page.locator('.banner.failure');
+    await banner.waitFor();
+    expect(await banner.textContent()).toMatch(/crash/i);
+    await ask(page, 'Is anybody there?');
+    await page.locator('.error-card', { hasText: /engine/i }).waitFor();
   });
 
   test('kill -9 of the gateway: the page says so, comes back by itself and has the conversation', async () => {

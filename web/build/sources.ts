@@ -15,7 +15,7 @@ export function sourcesHash(): string {
   const files = readdirSync(web, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(web, join(entry.parentPath, entry.name)))
-    .filter((path) => !path.startsWith(`dist${sep}`))
+    .filter((path) => !path.startsWith(`dist${sep}`) && !path.endsWith('.md'))
     .sort();
   for (const path of files) {
     const content = readFileSync(join(web, path));

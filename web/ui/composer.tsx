@@ -31,6 +31,10 @@ export function Composer(): VNode {
     // On touch screens a focused field opens the keyboard over the conversation.
     if (!isTouch) field.current?.focus();
   }, [openId]);
+  useEffect(() => {
+    // The button that was pressed (Stop, Try again, a suggestion) is gone: the keyboard must not be left nowhere.
+    if (!isTouch && document.activeElement === document.body) field.current?.focus();
+  }, [running]);
 
   const send = () => {
     if (ask(text)) draft.value = '';

@@ -15,7 +15,7 @@ export function TurnView({ id }: { id: string }): VNode | null {
   const phase = phaseOf(turn);
   return (
     <article class={`turn ${phase}`} aria-busy={phase !== 'done' && phase !== 'error'}>
-      <Question text={turn.userText} />
+      <Question text={turn.userText} askedAt={turn.createdAt} />
       <div class="reply">
         <h2 class="visually-hidden">Answer</h2>
         {turn.droppedTurns > 0 && <p class="dropped">{droppedSentence(turn.droppedTurns)}</p>}
@@ -31,11 +31,13 @@ export function TurnView({ id }: { id: string }): VNode | null {
   );
 }
 
-export function Question({ text }: { text: string }): VNode {
+const moment = new Intl.DateTimeFormat(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+
+export function Question({ text, askedAt }: { text: string; askedAt?: string }): VNode {
   return (
     <div class="question">
       <h2 class="visually-hidden">You asked</h2>
-      <p>{text}</p>
+      <p title={askedAt === undefined ? undefined : moment.format(new Date(askedAt))}>{text}</p>
     </div>
   );
 }
