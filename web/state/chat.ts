@@ -12,7 +12,7 @@ import { createOutbox, newRequestId, type Outbox, type SendMessage } from './out
 import { isActive } from './turn.ts';
 import { createTurns, type Turns } from './turns.ts';
 
-export interface Ask {
+interface Ask {
   text: string;
   thinking: { mode: 'enabled' | 'disabled'; budgetTokens: number | null };
   pace: boolean;
@@ -21,7 +21,7 @@ export interface Ask {
 }
 
 /** Why the open conversation can't be shown; null when it can or is still being loaded. */
-export interface LoadFailure {
+interface LoadFailure {
   code: string;
   message: string;
 }

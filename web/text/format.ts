@@ -21,7 +21,7 @@ export function interval(lowMs: number, highMs: number): string {
   return `${span} ${inMinutes ? 'min' : 's'}`;
 }
 
-export function ordinal(n: number): string {
+function ordinal(n: number): string {
   const suffix = { one: 'st', two: 'nd', few: 'rd', other: 'th', zero: 'th', many: 'th' };
   return `${n}${suffix[new Intl.PluralRules('en', { type: 'ordinal' }).select(n)]}`;
 }

@@ -1,11 +1,12 @@
 import type { VNode } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { chat } from '../state/app.ts';
-import { budget, budgets, draft, humanPace, switchDraft, thinking } from '../state/composer.ts';
-import { chosenId, currentModel, offered } from '../state/model.ts';
+import { draft, humanPace, switchDraft, thinking } from '../state/composer.ts';
+import { currentModel, offered } from '../state/model.ts';
 import { isNarrow } from '../state/view.ts';
 import { activeTurnId, ask, isBusy } from './ask.ts';
-import { Icon, type IconName } from './icons.tsx';
+import { BudgetChoice, ModelChoice, Toggle } from './choices.tsx';
+import { Icon } from './icons.tsx';
 
 /** From this share of the limit on, the count is shown. */
 const nearLimit = 0.8;
@@ -145,71 +146,5 @@ function CharacterCount({ length }: { length: number }): VNode | null {
     <span class={length > limit ? 'character-count over' : 'character-count'} role="status">
       {length.toLocaleString('en')} / {limit.toLocaleString('en')}
     </span>
-  );
-}
-
-interface ToggleProps {
-  name: IconName;
-  label: string;
-  hint: string;
-  isOn: boolean;
-  onClick: () => void;
-}
-
-function Toggle({ name, label, hint, isOn, onClick }: ToggleProps): VNode {
-  return (
-    <button
-      type="button"
-      class="toggle"
-      aria-pressed={isOn}
-      aria-label={label}
-      title={hint}
-      onClick={onClick}
-    >
-      <Icon name={name} />
-      <span class="toggle-label">{label}</span>
-    </button>
-  );
-}
-
-function ModelChoice(): VNode {
-  return (
-    <select
-      class="budget"
-      aria-label="Model"
-      title="Which model answers"
-      value={currentModel.value?.card.id}
-      onChange={(event) => {
-        chosenId.value = event.currentTarget.value;
-      }}
-    >
-      {offered.value.map(({ card, engine }) => (
-        <option key={card.id} value={card.id}>
-          {card.name}
-          {card.isDemo && ' (demo model)'}
-          {engine.state === 'unloaded' && ' – loads when asked'}
-        </option>
-      ))}
-    </select>
-  );
-}
-
-function BudgetChoice(): VNode {
-  return (
-    <select
-      class="budget"
-      aria-label="Thinking budget"
-      title="Thinking budget: after so many tokens the thought ends and the answer begins"
-      value={String(budget.value)}
-      onChange={(event) => {
-        budget.value = budgets[event.currentTarget.selectedIndex]?.tokens ?? null;
-      }}
-    >
-      {budgets.map(({ tokens, label }) => (
-        <option key={label} value={String(tokens)}>
-          {label}
-        </option>
-      ))}
-    </select>
   );
 }
