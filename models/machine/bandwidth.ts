@@ -1,5 +1,6 @@
 /** Measures how fast this machine reads memory and multiplies, with one core and with all that the engine would use. */
 import { once } from 'node:events';
+import os from 'node:os';
 import { Worker } from 'node:worker_threads';
 
 export interface Speed {
@@ -13,8 +14,8 @@ export interface SpeedMeasurement {
   readonly cores: number;
   readonly one: Speed;
   readonly all: Speed;
-  /** 0 to 1: how far typical bursts fell behind the best ones; other programs were at work when it is high. */
-  readonly disturbance: number;
+  /** Share of the processor that other programs used meanwhile, 0 to 1. */
+  readonly foreignLoad: number;
 }
 
 /** Larger than any cache that one core could have to itself. */
@@ -24,7 +25,8 @@ const bytesPerCore = 96 * 1024 * 1024;
 export async function measureSpeed(cores: number, phaseMs = 1000): Promise<SpeedMeasurement> {
   const workers = Array.from(
     { length: cores },
-    () => new Worker(new URL('./bandwidth-worker.ts', import.meta.url), { workerData: { bytes: bytesPerCore } }),
+    () =>
+      new Worker(new URL('./bandwidth-worker.ts', import.meta.url), { workerData: { bytes: bytesPerCore } }),
   );
   try {
     await Promise.all(workers.map((worker) => once(worker, 'message')));
@@ -34,6 +36,7 @@ export async function measureSpeed(cores: number, phaseMs = 1000): Promise<Speed
       for (const worker of used) worker.postMessage({ until, kind });
       return Promise.all(used.map(async (worker) => ((await once(worker, 'message')) as [number[]])[0]));
     };
+    const load = watchForeignLoad();
     const readOne = await phase(1, 'read');
     const readAll = await phase(cores, 'read');
     const dotOne = await phase(1, 'dot');
@@ -42,7 +45,7 @@ export async function measureSpeed(cores: number, phaseMs = 1000): Promise<Speed
       cores,
       one: { read: quiet(readOne), products: quiet(dotOne) },
       all: { read: quiet(readAll), products: quiet(dotAll) },
-      disturbance: disturbance([...dotAll, ...dotOne]),
+      foreignLoad: load(),
     };
   } finally {
     for (const worker of workers) await worker.terminate();
@@ -57,9 +60,18 @@ function quiet(bursts: readonly (readonly number[])[]): number {
   return bursts.reduce((sum, each) => sum + quantile(each, 0.9), 0);
 }
 
-function disturbance(bursts: readonly (readonly number[])[]): number {
-  const shares = bursts.map((each) => 1 - quantile(each, 0.3) / quantile(each, 0.9));
-  return Math.max(...shares, 0);
+/** @returns a function that tells the share of all cores that others used since now */
+function watchForeignLoad(): () => number {
+  const busy = () =>
+    os.cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0);
+  const started = performance.now();
+  const busyBefore = busy();
+  const ownBefore = process.cpuUsage();
+  return () => {
+    const { user, system } = process.cpuUsage(ownBefore);
+    const foreign = busy() - busyBefore - (user + system) / 1000;
+    return Math.min(Math.max(foreign / ((performance.now() - started) * os.cpus().length), 0), 1);
+  };
 }
 
 function quantile(values: readonly number[], share: number): number {

@@ -49,6 +49,7 @@ class Teacher:
         self.held = held
         self.word_list = (HERE / 'words.txt').read_text(encoding='utf-8').split()
         self.reserved = reserved_wordings()
+        self.whole = [t[1:] for t in tokenizer.tokens if re.fullmatch('Ġ[a-z]{2,}', t)] if tokenizer else []
         self.mix = dict(MIX)
         self.known = set(re.findall(r'[a-z]{3,}', str([(i.ask_en, i.ask_es) for i in faq.INTENTS]) + str(faq.GROUPS) + str(talk.SMALL_TALK)))
         self.faq_en = [(i, [faq.expand_groups(t) for t in i.ask_en], [faq.expand_groups(t) for t in i.ask_es]) for i in faq.INTENTS]
@@ -79,6 +80,8 @@ class Teacher:
         rng = self.rng
         if skill == 'letters':
             return skills.letters(rng, self.tokenizer, self.word)
+        if skill == 'repeat' and not self.held and rng.random() < 0.5:
+            return skills.repeat(rng, lambda r: r.choice(self.whole), longest=20)
         if skill == 'repeat':
             return skills.repeat(rng, self.word)
         if skill == 'memory':

@@ -330,7 +330,7 @@ DOWN = {
 
 def sort(rng, lang=None) -> Sample:
     lang = lang or language(rng)
-    count = rng.choices((3, 4, 5, 6), (3, 4, 4, 2))[0]
+    count = rng.choices((3, 4, 5, 6), (5, 5, 3, 1))[0]
     limit = rng.choice((10, 20, 100, 100, 1000, 1000))
     values = [rng.randrange(limit) for _ in range(count)]
     if rng.random() < 0.8 or limit < 100:
@@ -634,9 +634,9 @@ REPEAT = {
 }  # fmt: skip
 
 
-def repeat(rng, words, lang=None) -> Sample:
+def repeat(rng, words, lang=None, longest=7) -> Sample:
     lang = lang or language(rng, 0.15)
-    parts = [words(rng) if rng.random() < 0.75 else str(number(rng)) for _ in range(rng.randrange(1, 8))]
+    parts = [words(rng) if longest > 7 or rng.random() < 0.75 else str(number(rng)) for _ in range(rng.randrange(1, longest + 1))]
     text = ' '.join(parts)
     return Sample('repeat', phrase(rng, lang, REPEAT).replace('RRR', text), ['I repeat the words.'], f' {text}', f'repeat:{text}', lang=lang)
 

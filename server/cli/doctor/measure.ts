@@ -1,0 +1,105 @@
+/** Runs a model for a moment in the real engine, to hold the prediction against. */
+import { systemFiles } from '#models/machine/files.ts';
+import type { EngineEvent } from '#server/engine/engine.ts';
+import { createEngine } from '#server/engine/supervisor.ts';
+import { StillroomError } from '#server/errors.ts';
+
+export interface EngineMeasurement {
+  /** Tokens per second. */
+  readonly decode: number;
+  readonly prefill: number;
+  /** Bytes the engine process holds in memory after the run. */
+  readonly resident: number;
+  readonly threads: number;
+}
+
+interface MeasureOptions {
+  readonly path: string;
+  readonly contextTokens: number;
+  readonly threads: number | null;
+  readonly signal: AbortSignal;
+}
+
+const answerTokens = 48;
+/** Ordinary words: the speed does not depend on what they say. */
+const question = 'Please explain in a few words how a small still room was used in an old house. '.repeat(8);
+
+/** @throws StillroomError when the model can't be loaded */
+export async function measureModel(options: MeasureOptions): Promise<EngineMeasurement> {
+  const engine = createEngine({
+    modelPath: options.path,
+    slots: 1,
+    contextTokens: options.contextTokens,
+    threads: options.threads,
+    gpu: 'off',
+  });
+  const stop = () => void engine.stop();
+  options.signal.addEventListener('abort', stop, { once: true });
+  try {
+    const info = await engine.start();
+    const { done, secondsPerToken } = await answer(engine);
+    const { usage, timings } = done;
+    return {
+      decode: 1 / secondsPerToken,
+      prefill: (usage.promptTokens - usage.cachedTokens) / (timings.prefillMs / 1000),
+      resident: residentBytes(info.pid) ?? info.memory.rss,
+      threads: info.threads,
+    };
+  } finally {
+    options.signal.removeEventListener('abort', stop);
+    await engine.stop();
+  }
+}
+
+function residentBytes(pid: number): number | null {
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/mu.exec(systemFiles().read(`/proc/${pid}/status`) ?? '')?.[1];
+  return kilobytes === undefined ? null : Number(kilobytes) * 1024;
+}
+
+interface Answer {
+  readonly done: Extract<EngineEvent, { type: 'done' }>;
+  /** The median: other programs that take the processor for a moment don't count as the model's slowness. */
+  readonly secondsPerToken: number;
+}
+
+function answer(engine: ReturnType<typeof createEngine>): Promise<Answer> {
+  const { promise, resolve, reject } = Promise.withResolvers<Answer>();
+  const gaps: number[] = [];
+  let last: number | null = null;
+  engine.generate(
+    {
+      id: 'doctor',
+      owner: 'doctor',
+      conversation: null,
+      messages: [{ role: 'user', content: question }],
+      sampling: {
+        temperature: 0,
+        topP: 1,
+        topK: 1,
+        minP: 0,
+        seed: 1,
+        frequencyPenalty: 0,
+        presencePenalty: 0,
+      },
+      thinking: { mode: 'enabled', budgetTokens: null },
+      maxTokens: answerTokens,
+      stop: [],
+      paceTokensPerSecond: null,
+    },
+    (event) => {
+      if (event.type === 'delta') {
+        const now = performance.now();
+        if (last !== null) gaps.push((now - last) / 1000 / event.tokens);
+        last = now;
+      }
+      if (event.type === 'done') {
+        resolve({
+          done: event,
+          secondsPerToken: gaps.toSorted((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? Number.NaN,
+        });
+      }
+      if (event.type === 'error') reject(new StillroomError('engine_unavailable', event.message));
+    },
+  );
+  return promise;
+}
