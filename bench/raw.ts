@@ -1,0 +1,86 @@
+/**
+ * What node-llama-cpp alone does with the same work, without gateway or protocol: `independent` = one `for await` loop per
+ * user as its documentation shows, `lockstep` = all iterators advanced together. Run as a child process; prints one JSON line.
+ */
+import { getLlama, type LlamaContextSequence, type Token } from 'node-llama-cpp';
+import { quantile, sum } from './numbers.ts';
+
+export interface RawOptions {
+  modelPath: string;
+  loop: 'independent' | 'lockstep';
+  users: number;
+  contextTokens: number;
+  threads: number;
+  batchTokens: number;
+  promptTokens: number;
+  newTokens: number;
+}
+
+export interface RawResult {
+  tokensPerSecond: number;
+  decodePerSecond: number;
+  ttftMs: number;
+}
+
+const sampling = { temperature: 1, topP: 1, topK: 0, minP: 0, yieldEogToken: true };
+
+async function measure(options: RawOptions): Promise<RawResult> {
+  const llama = await getLlama({
+    gpu: false,
+    build: 'never',
+    skipDownload: true,
+    progressLogs: false,
+    maxThreads: options.threads,
+    logger: () => undefined,
+  });
+  const model = await llama.loadModel({ modelPath: options.modelPath, gpuLayers: 0 });
+  const context = await model.createContext({
+    sequences: options.users,
+    contextSize: options.contextTokens,
+    batchSize: options.batchTokens,
+    threads: options.threads,
+  });
+  const word = model.tokenize('how now brown cow ').slice(0, 1) as Token[];
+  const users = Array.from({ length: options.users }, (_, user) => {
+    const sequence = context.getSequence();
+    return { iterator: iterate(sequence, word, options, user), times: [] as number[] };
+  });
+  const began = performance.now();
+  if (options.loop === 'lockstep') {
+    for (let token = 0; token < options.newTokens; token++) {
+      await Promise.all(users.map(({ iterator }) => iterator.next()));
+      const now = performance.now();
+      for (const user of users) user.times.push(now);
+    }
+  } else {
+    await Promise.all(
+      users.map(async ({ iterator, times }) => {
+        while (times.length < options.newTokens) {
+          await iterator.next();
+          times.push(performance.now());
+        }
+      }),
+    );
+  }
+  const wallMs = performance.now() - began;
+  const speeds = users.map(({ times }) => {
+    const first = times[0] ?? 0;
+    return ((times.length - 1) * 1000) / Math.max(1, (times.at(-1) ?? 0) - first);
+  });
+  const first = users.map(({ times }) => (times[0] ?? began) - began);
+  return {
+    tokensPerSecond: (options.users * options.newTokens * 1000) / wallMs,
+    decodePerSecond: sum(speeds),
+    ttftMs: quantile(first, 0.5),
+  };
+}
+
+function iterate(sequence: LlamaContextSequence, word: Token[], options: RawOptions, seed: number) {
+  const prompt = Array.from({ length: options.promptTokens }, () => word).flat();
+  return sequence.evaluate(prompt, { ...sampling, seed });
+}
+
+if (import.meta.main) {
+  const options = JSON.parse(process.argv[2] ?? '{}') as RawOptions;
+  process.stdout.write(`${JSON.stringify(await measure(options))}\n`, () => process.exit(0));
+}
