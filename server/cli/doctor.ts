@@ -1,7 +1,8 @@
 /** `stillroom doctor`: what this machine is, what fits it, how fast it will be, and whether that came true. */
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { adviseModels, recommend } from '#models/advice.ts';
+import { modelId } from '#models/card.ts';
 import { fitModel, smallestUsefulContext } from '#models/fit.ts';
 import { fileFitInput } from '#models/fit-input.ts';
 import { GgufError } from '#models/gguf/error.ts';
@@ -91,13 +92,14 @@ async function examine(
   setting: typeof defaultSetting,
   measure: string | null,
 ): Promise<DoctorReport> {
+  const path = measure === null ? null : await pathOf(io, config, measure);
   const machine = await inspectMachine(config.data);
   const threads = config.threads ?? machine.processor.usableCores;
   io.err(`Measuring memory and processor for about five seconds …\n`);
   const speed = await measureSpeed(machine.processor.usableCores);
   const facts = { measured: speed, features: machine.processor.features, threads };
   const advice = adviseModels(setting, machine.memory.usable, facts);
-  const comparison = measure === null ? null : await compare(io, config, machine, speed, measure);
+  const comparison = path === null ? null : await compare(io, config, machine, speed, path);
   const installed = (await listModels(join(config.data, 'models'))).map((model) => model.id);
   return {
     machine,
@@ -111,21 +113,23 @@ async function examine(
   };
 }
 
+async function pathOf(io: CliIo, config: Config, name: string): Promise<string> {
+  if (name.endsWith('.gguf')) return resolve(io.workingFolder, name);
+  const installed = await findModel(join(config.data, 'models'), name);
+  if (installed !== null) return installed.path;
+  throw new PullError(
+    'not_found',
+    `There is no model "${name}" here. Give a name of "stillroom models list" or the path of a .gguf file.`,
+  );
+}
+
 async function compare(
   io: CliIo,
   config: Config,
   machine: DoctorReport['machine'],
   speed: DoctorReport['speed'],
-  name: string,
+  path: string,
 ): Promise<Comparison> {
-  const path = name.endsWith('.gguf')
-    ? join(io.workingFolder, name)
-    : (await findModel(join(config.data, 'models'), name))?.path;
-  if (path === undefined)
-    throw new PullError(
-      'not_found',
-      `There is no model "${name}" here. Give a name of "stillroom models list" or the path of a .gguf file.`,
-    );
   const model = await readGguf(path);
   const contextTokens = Math.min(2048, model.shape.contextLength);
   const { features } = machine.processor;
@@ -137,7 +141,7 @@ async function compare(
     features,
     threads,
   });
-  io.err(`Running ${name} for a moment …\n`);
+  io.err(`Running ${modelId(path)} for a moment …\n`);
   const measured = await measureModel({ path, contextTokens, threads, signal: io.signal });
-  return { name, predicted: { ...predicted, resident: fits.need.resident }, measured };
+  return { name: modelId(path), predicted: { ...predicted, resident: fits.need.resident }, measured };
 }
