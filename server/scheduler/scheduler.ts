@@ -190,7 +190,6 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       return;
     }
     if (run.answerNow) run.generation.answerNow();
-    if (run.stopped !== null) run.generation.cancel();
   }
 
   function onEngineEvent(run: Run, event: EngineEvent): void {

@@ -334,6 +334,42 @@ describe('for every sequence of events', () => {
   });
 });
 
+describe('once everybody has been told a place', () => {
+  it('no place gets worse while nobody joins, whatever is used, refunded, cancelled or finished', () => {
+    const later = fc.oneof(
+      fc.record({
+        what: fc.constantFrom('progress' as const, 'finished' as const),
+        pick,
+        tokens: fc.nat({ max: 3000 }),
+      }),
+      fc.record({ what: fc.constant('cancel' as const), pick }),
+      fc.record({ what: fc.constant('pass' as const), ms: fc.integer({ min: 1000, max: 30_000 }) }),
+    );
+    const joins = fc.record({ owner: fc.nat({ max: 3 }), class: fc.constantFrom(...turnClasses) });
+    fc.assert(
+      fc.property(
+        fc.array(joins, { minLength: 4, maxLength: 16 }),
+        fc.array(later, { maxLength: 60 }),
+        (turns, events) => {
+          const witness = new Witness({ maxWaiting: 16, maxWaitingPerOwner: 16, keepSlotMs: 0 });
+          for (const { owner, class: turnClass } of turns) {
+            witness.submit(owners[owner] ?? '', {
+              class: turnClass,
+              promptTokens: 0,
+              maxTokens: null,
+              deadlineAt: null,
+            });
+          }
+          witness.play({ what: 'pass', ms: 250 });
+          for (const fate of witness.fates.values()) fate.allowance = 0;
+          for (const event of events) witness.play(event);
+        },
+      ),
+      { numRuns: 300, seed: 20261124 },
+    );
+  });
+});
+
 describe('against every competitor', () => {
   it('a turn of any class starts before twice as many others as the queue is long', () => {
     const competitor = fc.record({

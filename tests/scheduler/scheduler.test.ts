@@ -322,6 +322,19 @@ describe('when the engine', () => {
     expect(engine.started).toHaveLength(2);
   });
 
+  it('has lost a turn, what its first run still says is not heard', () => {
+    const { engine, submit, kinds, events } = setUp();
+    submit('anna1');
+    const lost = engine.run('anna1');
+    lost.fail('engine_crashed', true);
+    lost.say('ghost');
+    lost.done();
+    engine.run('anna1').say('real');
+    engine.run('anna1').done();
+    expect(events.anna1?.[0]).toEqual({ type: 'text', text: 'real' });
+    expect(kinds('anna1')).toEqual(['text', 'usage', 'done']);
+  });
+
   it('is brought down twice by the same turn, the turn ends and an innocent neighbour is answered', () => {
     const { engine, submit, last, events } = setUp(2);
     submit('evil1');
