@@ -1,5 +1,5 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, onTestFinished } from 'vitest';
+import { afterAll, afterEach, beforeAll, expect, onTestFinished, vi } from 'vitest';
 import { startBrowser } from './browser.ts';
 
 /** Runs in the page before its own scripts, so that no violation of the content policy goes unseen. */
@@ -12,6 +12,8 @@ const reportViolations = `addEventListener('securitypolicyviolation', (event) =>
  * content policy, an uncaught error or a dialog of a script fails the test, whatever the test is about.
  */
 export function watchedBrowser(): { open(url: string, options?: BrowserContextOptions): Promise<Page> } {
+  // Browser, gateway and engine share the cores with whatever else runs: patience costs nothing when all is well.
+  vi.setConfig({ testTimeout: 90_000 });
   let browser: Browser;
   const problems: string[] = [];
   beforeAll(async () => {
@@ -28,7 +30,7 @@ export function watchedBrowser(): { open(url: string, options?: BrowserContextOp
         ...options,
       });
       onTestFinished(() => context.close());
-      context.setDefaultTimeout(20_000);
+      context.setDefaultTimeout(60_000);
       await context.addInitScript(reportViolations);
       const { origin } = new URL(url);
       context.on('request', (request) => {

@@ -8,8 +8,8 @@ import { scriptedModel } from '../support/scripted-gguf.ts';
 
 const browser = watchedBrowser();
 
-/** Slow enough (tens of milliseconds per token) that a person, or a test, sees it think. */
-const slow = { layers: 6, feedForward: 4096 };
+/** Slow enough (milliseconds per token) that a test sees it think. */
+const slow = { layers: 4, feedForward: 3072 };
 
 async function detail(page: Page, url: string): Promise<ConversationDetail> {
   const id = new URL(page.url()).hash.slice(1);

@@ -7,7 +7,7 @@ import { scriptedModel } from '../support/scripted-gguf.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const browser = watchedBrowser();
-const slow = { layers: 6, feedForward: 4096 };
+const slow = { layers: 4, feedForward: 3072 };
 
 function readyLines(product: Product): string[] {
   const lines = product.output().split('\n');
@@ -65,7 +65,7 @@ describe('when something breaks', () => {
     const product = await startProduct({ model: scriptedModel().path });
     const page = await browser.open(product.url);
     for (let starts = 1; starts <= 3; starts += 1) {
-      await expect.poll(() => readyLines(product).length, { timeout: 20_000 }).toBe(starts);
+      await expect.poll(() => readyLines(product).length, { timeout: 60_000 }).toBe(starts);
       process.kill(enginePid(product), 'SIGSEGV');
     }
     const banner = page.locator('.banner.failure');
