@@ -5,7 +5,7 @@
 import { basename } from 'node:path';
 import { type CatalogueEntry, catalogue } from './catalogue.ts';
 import { parsePartName } from './gguf/parts.ts';
-import { type GgufFile, readGguf } from './gguf/read.ts';
+import type { GgufFile } from './gguf/read.ts';
 import type { ModelShape } from './gguf/shape.ts';
 import { type TemplateFacts, templateFacts } from './templates.ts';
 
@@ -29,7 +29,7 @@ export interface IdentityCard {
   readonly contextLength: number;
 }
 
-export interface Evidence {
+interface Evidence {
   /** What the file says of itself. */
   readonly claimedName: string | null;
   /** The catalogue's model that the names point to. */
@@ -40,15 +40,7 @@ export interface Evidence {
   readonly checksum: 'known' | 'differs' | 'not_listed' | 'not_computed';
 }
 
-/** Reads and describes a model. @throws GgufError when the file is not a sound model */
-export async function describeModel(
-  path: string,
-  options: { sha256?: string | null } = {},
-): Promise<IdentityCard> {
-  return describeGguf(await readGguf(path), options.sha256 ?? null);
-}
-
-/** The card of a model that was already read. */
+/** Describes a model that was read; `sha256` as computed or pinned, null = unknown. */
 export function describeGguf(model: GgufFile, sha256: string | null): IdentityCard {
   const id = modelId(model.paths[0] ?? 'model.gguf');
   const claimedName = model.metadata.string('general.name') ?? model.metadata.string('general.basename');

@@ -456,7 +456,7 @@ export const catalogue: readonly CatalogueEntry[] = [
 ];
 
 /** Every name of the catalogue, for messages. */
-export function catalogueNames(): string {
+function catalogueNames(): string {
   return catalogue.map((entry) => entry.name).join(', ');
 }
 

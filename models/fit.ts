@@ -4,8 +4,8 @@
  */
 
 /** Bytes per KV element, by cache type. */
-export const kvTypes = { f16: 2, q8_0: 34 / 32, q4_0: 18 / 32 } as const;
-export type KvType = keyof typeof kvTypes;
+const kvTypes = { f16: 2, q8_0: 34 / 32, q4_0: 18 / 32 } as const;
+type KvType = keyof typeof kvTypes;
 
 export interface FitInput {
   readonly weightBytes: number;

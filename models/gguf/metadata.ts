@@ -33,7 +33,7 @@ const widths: Record<Exclude<GgufTypeName, 'string' | 'array'>, number> = {
   f64: 8,
 };
 
-export type GgufScalar = number | bigint | boolean | string;
+type GgufScalar = number | bigint | boolean | string;
 
 export interface GgufArray {
   readonly elementType: Exclude<GgufTypeName, 'array'>;

@@ -3,11 +3,11 @@ import { limits } from './limits.ts';
 import type { Metadata } from './metadata.ts';
 
 /** Architectures whose numbers and tensors are checked here and whose prompts the engine renders. */
-export const servedArchitectures = ['qwen2', 'qwen3', 'llama', 'deepseek2'] as const;
-export type Architecture = (typeof servedArchitectures)[number];
+const servedArchitectures = ['qwen2', 'qwen3', 'llama', 'deepseek2'] as const;
+type Architecture = (typeof servedArchitectures)[number];
 
 /** Key and value rows kept per token and layer. With MLA one compressed row serves all heads and values need none. */
-export interface KvShape {
+interface KvShape {
   readonly kind: 'gqa' | 'mla';
   /** Elements per token over all layers, keys and values together. */
   readonly elementsPerToken: number;

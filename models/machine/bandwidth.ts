@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import os from 'node:os';
 import { Worker } from 'node:worker_threads';
 
-export interface Speed {
+interface Speed {
   /** Bytes per second, all cores together. */
   readonly read: number;
   /** 8-bit products per second out of the cache, all cores together. */

@@ -1,7 +1,7 @@
 /** What the kernel offers to lock the engine and the gateway in. Facts only; the seal itself reads back what it got. */
 import type { SystemFiles } from './files.ts';
 
-export type Support = 'yes' | 'no' | 'unknown';
+type Support = 'yes' | 'no' | 'unknown';
 
 export interface Isolation {
   readonly userNamespaces: Support;

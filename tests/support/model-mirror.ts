@@ -13,7 +13,7 @@ export interface MirrorFile {
   claimedBytes?: number;
 }
 
-export interface MirrorRequest {
+interface MirrorRequest {
   method: string;
   path: string;
   range: string | null;

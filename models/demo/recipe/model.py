@@ -54,10 +54,17 @@ class Block(torch.nn.Module):
         qk = qk * cos + qk.roll(s.head_dim // 2, -1) * sin
         q, k = qk[:, : s.heads], qk[:, s.heads :]
         repeat = s.heads // s.kv_heads
-        if repeat > 1:
-            k = k[:, :, None].expand(b, s.kv_heads, repeat, t, s.head_dim).reshape(b, s.heads, t, s.head_dim)
-            v = v[:, :, None].expand(b, s.kv_heads, repeat, t, s.head_dim).reshape(b, s.heads, t, s.head_dim)
-        a = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        if t <= 384:
+            # Written out: on a CPU the fused kernel's backward pass costs more than everything else together.
+            q = q.reshape(b * s.kv_heads, repeat * t, s.head_dim)
+            k, v = (u.reshape(b * s.kv_heads, t, s.head_dim) for u in (k, v))
+            scores = torch.bmm(q, k.transpose(1, 2)).view(b * s.kv_heads, repeat, t, t) * s.head_dim**-0.5
+            hidden = torch.ones(t, t, dtype=torch.bool).triu(1)
+            weights = scores.float().masked_fill(hidden, -torch.inf).softmax(-1).to(v.dtype)
+            a = torch.bmm(weights.view(b * s.kv_heads, repeat * t, t), v).view(b, s.heads, t, s.head_dim)
+        else:
+            k, v = (u.repeat_interleave(repeat, 1) for u in (k, v))
+            a = F.scaled_dot_product_attention(q, k, v, is_causal=True)
         x = x + F.linear(a.transpose(1, 2).reshape(b, t, -1), self.wo)
         h = F.rms_norm(x, (s.d,), self.ffn_norm, s.eps)
         gate, up = F.linear(h, self.wgu).chunk(2, -1)

@@ -294,7 +294,7 @@ describe('an interrupted pull', () => {
       return true;
     };
     const child = fork(
-      join(import.meta.dirname, 'pull-process.ts'),
+      new URL('./pull-process.ts', import.meta.url),
       [models, mirror.endpoint, String(segmentBytes)],
       { stdio: 'ignore' },
     );
