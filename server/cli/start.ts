@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import closeWithGrace from 'close-with-grace';
 import { readConfig } from '#server/config.ts';
+import { egressStatus } from '#server/egress/status.ts';
 import { startGateway, version } from '#server/gateway.ts';
 import { createLogger } from '#server/logger.ts';
 
@@ -77,6 +78,8 @@ export async function startCommand(args: string[]): Promise<number> {
     },
   );
   await gateway.ready;
+  const { level, sentence } = egressStatus();
+  process.stdout.write(`Network: ${level}. ${sentence}\n`);
   process.stdout.write(
     `Ready. Open ${gateway.url} to chat; OpenAI-compatible API at ${gateway.url}/v1\nStop with Ctrl+C.\n`,
   );
