@@ -28,7 +28,7 @@ export interface AppParts {
 }
 
 /** Largest request body in bytes: a full context of text with room to spare, far below what would block the event loop. */
-export const bodyLimit = 4 * 1024 * 1024;
+const bodyLimit = 4 * 1024 * 1024;
 
 /** Builds the gateway without listening. @returns an app for `listen` (main) or `inject` (tests) */
 export async function buildApp(parts: AppParts): Promise<FastifyInstance> {

@@ -33,7 +33,7 @@ interface SendInput {
 type TurnListener = (seq: number, event: ChatEvent) => void;
 
 /** Something in an owner's list of conversations changed. */
-export type ListChange =
+type ListChange =
   | { type: 'conversation'; conversation: Conversation }
   | { type: 'conversationDeleted'; id: string };
 

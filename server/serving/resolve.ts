@@ -12,7 +12,7 @@ import type { ServedModel } from '#server/chat/model.ts';
 import type { Config } from '#server/config.ts';
 import { StillroomError } from '#server/errors.ts';
 
-export interface ModelSettings {
+interface ModelSettings {
   slots: number;
   contextTokens: number;
 }

@@ -57,7 +57,7 @@ export interface ServerInfo {
   demoPace: number | null;
 }
 
-export type { Conversation, Turn, TurnStatus } from '#server/store/records.ts';
+export type { Conversation, Turn } from '#server/store/records.ts';
 
 export interface ConversationDetail {
   conversation: Conversation;
