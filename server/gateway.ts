@@ -8,6 +8,7 @@ import type { ServerInfo } from '#server/api/app/contract.ts';
 import { buildApp } from '#server/app.ts';
 import { createTurns } from '#server/chat/turns.ts';
 import type { Config } from '#server/config.ts';
+import { openEgressAudit } from '#server/egress/audit.ts';
 import { egressStatus } from '#server/egress/status.ts';
 import { StillroomError } from '#server/errors.ts';
 import type { Logger } from '#server/logger.ts';
@@ -46,6 +47,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
   if (interrupted > 0)
     log.warn({ turns: interrupted }, 'answers cut by the last shutdown were marked as interrupted');
 
+  const audit = openEgressAudit(config.data);
   const pool = createPool({
     config,
     defaultModel: model,
@@ -61,7 +63,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     models: (await pool.list()).map(({ card }) => ({ card, engine: pool.state(card.id) })),
     slots: pool.info(model.card.id)?.slots ?? model.settings.slots,
     contextTokens: pool.info(model.card.id)?.contextTokens ?? model.settings.contextTokens,
-    egress: egressStatus(),
+    egress: egressStatus(audit.childAttempts()),
     limits: { maxMessageCharacters },
     demoPace: model.served.pace,
   });
@@ -74,6 +76,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
       await app.close();
       await pool.stop();
       turns.saveAll();
+      audit.close();
       db.close();
     })();
     return closing;
