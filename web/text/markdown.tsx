@@ -7,6 +7,7 @@ import type { ComponentChildren, VNode } from 'preact';
 import { CodeBlock } from '../ui/code-block.tsx';
 import { decodeEntities } from './entities.ts';
 import { safeLink } from './links.ts';
+import { renderTex } from './tex.tsx';
 
 /** Deeper than anything meant for a reader; below it the source is shown. */
 const deepest = 24;
@@ -43,12 +44,7 @@ export function renderBlock(token: Token, depth = 0): ComponentChildren {
 }
 
 function inBlockPosition(token: Token, depth: number): ComponentChildren {
-  if (token.type === 'math')
-    return (
-      <div class="math" role="math">
-        {String((token as Tokens.Generic).text)}
-      </div>
-    );
+  if (token.type === 'math') return <MathBlock text={String((token as Tokens.Generic).text)} />;
   if (token.type === 'plain') return <p class="raw">{token.raw}</p>;
   return renderInline([token], depth);
 }
@@ -92,10 +88,16 @@ function inline(token: MarkedToken, depth: number): ComponentChildren {
 
 function extension(token: Token): ComponentChildren {
   if (token.type !== 'math') return token.raw;
+  const { text, block } = token as Tokens.Generic;
+  return renderTex(text, block) ?? <code class="tex">{text}</code>;
+}
+
+function MathBlock({ text }: { text: string }): VNode {
   return (
-    <span class="math" role="math">
-      {String((token as Tokens.Generic).text)}
-    </span>
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be focusable (WCAG 2.1.1).
+    <section class="formula" tabIndex={0} aria-label="Formula">
+      {renderTex(text, true) ?? <code class="tex">{text}</code>}
+    </section>
   );
 }
 

@@ -1,18 +1,35 @@
 /**
  * R1 writes TeX between \( \), \[ \] and $$ $$. Markdown would eat the backslashes, so these spans are taken out first
- * and shown as the TeX they are.
+ * and left to tex.tsx.
  */
 import type { TokenizerThis, Tokens } from 'marked';
 
-const inline = /^\\\((.+?)\\\)|^\$\$([^\n$]+?)\$\$/;
+const inline = /^\\\((.+?)\\\)|^\$\$([^\n$]+?)\$\$|^\\\[(.+?)\\\]/;
 // No blank line inside, as in TeX: an opening mark alone must not swallow the paragraphs that follow.
 const block = /^ {0,3}(?:\\\[((?:(?!\n\n)[\s\S])+?)\\\]|\$\$\n((?:(?!\n\n)[\s\S])+?)\n\$\$)[ \t]*(?:\n|$)/;
 
+/** Single dollars are mostly money: only what can't be a price is a formula. */
+const dollar = /^\$(?!\s)([^$\n]+?)(?<!\s)\$(?!\d)/;
+const looksLikeMath = /[\\^_=]|^[A-Za-z]$/;
+
 function inlineMath(this: TokenizerThis, src: string): Tokens.Generic | undefined {
   const match = inline.exec(src);
-  return match === null
+  if (match === null) return dollarMath(src);
+  const [raw, inLine, dollars, display] = match;
+  // A display that didn't get a line of its own is still one.
+  return {
+    type: 'math',
+    raw,
+    text: (inLine ?? dollars ?? display ?? '').trim(),
+    block: inLine === undefined,
+  };
+}
+
+function dollarMath(src: string): Tokens.Generic | undefined {
+  const [raw, text = ''] = dollar.exec(src) ?? [];
+  return raw === undefined || !looksLikeMath.test(text)
     ? undefined
-    : { type: 'math', raw: match[0], text: (match[1] ?? match[2] ?? '').trim(), block: false };
+    : { type: 'math', raw, text, block: false };
 }
 
 function blockMath(this: TokenizerThis, src: string): Tokens.Generic | undefined {
@@ -24,7 +41,7 @@ function blockMath(this: TokenizerThis, src: string): Tokens.Generic | undefined
 
 /** Where math may begin: the lexer's text and paragraph rules stop there. */
 function startInline(this: TokenizerThis, src: string): number {
-  return src.search(/\\\(|\$\$/);
+  return src.search(/\\[([]|\$/);
 }
 
 function startBlock(this: TokenizerThis, src: string): number {
