@@ -1,21 +1,15 @@
 /**
- * When a waiting turn will start, as an interval. Two steps:
- *   1. Forecast: play the queue forward many times with answer lengths drawn from those observed in the same class, at
- *      the speed measured while all slots were busy.
- *   2. Calibration: compare earlier forecasts with what really happened and place the interval's edges where they
- *      would have contained 88 % of the real starts (conformal prediction), then widen or narrow them by hits and
- *      misses of what was really told. Whatever the forecast leaves out (newcomers that go first, cached prompts,
- *      cancelled turns) is corrected here, because it shows up in the real starts.
- * Nothing is told until at least one turn has been measured. Random numbers come from a fixed seed: same state, same answer.
+ * When a waiting turn will start: the queue is played forward many times with answer lengths drawn from those observed
+ * in the same class, at the speed measured while all slots were busy; calibration.ts then places the edges of the
+ * interval. Nothing is told until at least one turn has been measured. Random numbers come from a fixed seed: same
+ * state, same answer.
  */
+import { type Calibration, createCalibration, edgesOf } from './calibration.ts';
 import type { TurnClass } from './limits.ts';
+import { firstAbove, indexOfSmallest, quantile, randomFrom, remember } from './statistics.ts';
 
 /** Answer lengths, speeds and durations are those of the latest turns. */
 const remembered = 128;
-/** Pairs of forecast and real start, per situation. */
-const rememberedErrors = 400;
-/** A situation with fewer pairs than this borrows those of all situations. */
-const enoughErrors = 40;
 /** A class with fewer lengths than this borrows those of all classes. */
 const enoughLengths = 8;
 const replicas = 40;
@@ -27,16 +21,6 @@ const unseenRetryAfter = 5;
 const throughputMemoryMs = 300_000;
 /** Less full-load time than this says nothing about throughput. */
 const enoughFullLoadMs = 3_000;
-/** Shares of the real starts meant to lie before and after the interval. The bar is 20 % together. */
-const outside = { before: 0.04, after: 0.075 };
-/** How fast the width follows hits and misses, per started turn, and how far it may go. */
-const widening = { step: 0.15, least: 0.7, most: 8 };
-/**
- * Errors, in widths of the raw interval, that are always counted among the observed ones: they keep the interval
- * honestly wide while few starts were seen.
- */
-const priorErrors = [-1.8, -1.4, -1.1, -0.8, -0.5, -0.2, 0, 0.2, 0.5, 0.8, 1.2, 1.7, 2.2, 3];
-
 export interface EtaModel {
   /** Generated tokens of finished turns. */
   lengths: Record<TurnClass, number[]>;
@@ -49,13 +33,9 @@ export interface EtaModel {
   fullSlots: number;
   /** Since when all slots are busy, null = they are not. */
   fullSinceMs: number | null;
-  /** (real start − forecast) / spread, per situation. */
-  errors: Map<string, number[]>;
-  /** Factors on the lower and upper half of the interval, moved by hits and misses of what was told. */
-  widen: { before: number; after: number };
-  /** Sorted lists that hold until something new is observed. */
+  /** Sorted lengths per class; they hold until the next turn is measured. */
   sortedLengths: Map<TurnClass, number[]>;
-  sortedErrors: Map<string, number[]>;
+  calibration: Calibration;
 }
 
 /** A turn in a slot, or one that waits. */
@@ -84,15 +64,6 @@ export interface Forecast {
   highMs: number;
 }
 
-/** What a waiting turn was told, in absolute times. */
-export interface ToldForecast {
-  situation: string;
-  midAtMs: number;
-  spreadMs: number;
-  lowAtMs: number;
-  highAtMs: number;
-}
-
 export function createEtaModel(): EtaModel {
   return {
     lengths: { interactive: [], api: [], background: [] },
@@ -102,10 +73,8 @@ export function createEtaModel(): EtaModel {
     fullMs: 0,
     fullSlots: 0,
     fullSinceMs: null,
-    errors: new Map(),
-    widen: { before: 1, after: 1 },
     sortedLengths: new Map(),
-    sortedErrors: new Map(),
+    calibration: createCalibration(),
   };
 }
 
@@ -148,28 +117,6 @@ export function observeWork(
   model.fullSinceMs = slots > 0 && running >= slots ? nowMs : null;
 }
 
-/** A turn has started: what it was told, in order, meets reality. The first interval counts as much as all together. */
-export function observeStart(model: EtaModel, told: readonly ToldForecast[], startMs: number): void {
-  const first = told[0];
-  if (first === undefined) return;
-  model.sortedErrors.clear();
-  for (const { situation, midAtMs, spreadMs } of told) {
-    const errors = model.errors.get(situation) ?? [];
-    model.errors.set(situation, errors);
-    remember(errors, (startMs - midAtMs) / spreadMs, rememberedErrors);
-  }
-  const share = (isMissed: (forecast: ToldForecast) => boolean) =>
-    (Number(isMissed(first)) + told.filter(isMissed).length / told.length) / 2;
-  const missedBefore = share(({ lowAtMs }) => startMs < lowAtMs);
-  const missedAfter = share(({ highAtMs }) => startMs > highAtMs);
-  model.widen.before = widened(model.widen.before, missedBefore - outside.before);
-  model.widen.after = widened(model.widen.after, missedAfter - outside.after);
-}
-
-function widened(factor: number, excess: number): number {
-  return Math.min(widening.most, Math.max(widening.least, factor * Math.exp(widening.step * excess)));
-}
-
 /** Tokens a turn of this class usually generates. */
 export function expectedGenerated(model: EtaModel, turnClass: TurnClass, maxTokens: number | null): number {
   const seen = lengthsFor(model, turnClass);
@@ -210,7 +157,7 @@ export function forecastStarts(
   }
   const edges = new Map<string, { low: number; high: number }>();
   return waiting.map(({ situation }, index) => {
-    const edge = edges.get(situation) ?? edgesOf(model, situation);
+    const edge = edges.get(situation) ?? edgesOf(model.calibration, situation);
     edges.set(situation, edge);
     const sorted = samples[index]?.sort() ?? [];
     const midMs = quantile(sorted, 0.5);
@@ -218,29 +165,6 @@ export function forecastStarts(
     const lowMs = Math.max(0, Math.round(midMs + edge.low * spreadMs));
     return { midMs, spreadMs, lowMs, highMs: Math.max(lowMs, Math.round(midMs + edge.high * spreadMs)) };
   });
-}
-
-/** In spreads from the middle of the forecast. */
-function edgesOf(model: EtaModel, situation: string): { low: number; high: number } {
-  const errors = errorsFor(model, situation);
-  const middle = quantile(errors, 0.5);
-  return {
-    low: middle - model.widen.before * (middle - quantile(errors, outside.before)),
-    high: middle + model.widen.after * (quantile(errors, 1 - outside.after) - middle),
-  };
-}
-
-/** Sorted errors of the situation, or of all situations while it has too few of its own. */
-function errorsFor(model: EtaModel, situation: string): number[] {
-  const own = model.errors.get(situation) ?? [];
-  const key = own.length < enoughErrors ? '' : situation;
-  let sorted = model.sortedErrors.get(key);
-  if (sorted === undefined) {
-    const pool = key === '' ? [...model.errors.values()].flat() : own;
-    sorted = [...priorErrors, ...pool].sort((a, b) => a - b);
-    model.sortedErrors.set(key, sorted);
-  }
-  return sorted;
 }
 
 /** Virtual tokens per millisecond of one slot when all are busy. */
@@ -291,47 +215,4 @@ function lengthsFor(model: EtaModel, turnClass: TurnClass): number[] {
     model.sortedLengths.set(turnClass, sorted);
   }
   return sorted;
-}
-
-function remember(list: number[], value: number, most: number): void {
-  list.push(value);
-  if (list.length > most) list.shift();
-}
-
-/** Of a sorted list, interpolated. */
-function quantile(sorted: ArrayLike<number>, q: number): number {
-  const at = (sorted.length - 1) * q;
-  const low = sorted[Math.floor(at)] ?? 0;
-  const high = sorted[Math.ceil(at)] ?? low;
-  return low + (high - low) * (at - Math.floor(at));
-}
-
-function firstAbove(sorted: readonly number[], value: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((sorted[middle] ?? 0) > value) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-function indexOfSmallest(values: readonly number[]): number {
-  let best = 0;
-  for (let index = 1; index < values.length; index++) {
-    if ((values[index] ?? 0) < (values[best] ?? 0)) best = index;
-  }
-  return best;
-}
-
-/** mulberry32 */
-function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }

@@ -16,8 +16,8 @@ export interface SchedulerLimits {
   /** Most turns of one owner running at once, per class; null = as many as there are slots. */
   maxRunningPerOwner: Readonly<Record<TurnClass, number | null>>;
   /**
-   * Milliseconds after which a turn that its owner's luck has passed over counts as one class higher: an api turn
-   * competes with people after this time, a background turn after twice this time.
+   * Milliseconds of waiting without service after which a turn counts as one class higher: an api turn competes with
+   * people after this time, a background turn after twice this time.
    */
   agingMs: number;
   /**

@@ -3,7 +3,8 @@
  * another owner or another class that came later and, being owed more, goes first. What others run, use, cancel or get
  * refunded never pushes it back.
  */
-import { type EtaModel, type Forecast, forecastStarts, observeStart } from './eta.ts';
+import { type Calibration, observeStart } from './calibration.ts';
+import { type Forecast, forecastStarts } from './eta.ts';
 import type { QueueEffect } from './queue-events.ts';
 import type { QueuedTurn, QueueState, Shown } from './queue-state.ts';
 
@@ -47,8 +48,8 @@ export function updatePositions(
 }
 
 /** Compares what the turn was told with its real start. */
-export function scoreForecasts(eta: EtaModel, turn: QueuedTurn, nowMs: number): void {
-  if (turn.shown !== null) observeStart(eta, turn.shown.forecasts, nowMs);
+export function scoreForecasts(calibration: Calibration, turn: QueuedTurn, nowMs: number): void {
+  if (turn.shown !== null) observeStart(calibration, turn.shown.forecasts, nowMs);
 }
 
 /** The engine went away: earlier forecasts can't be judged by when turns start now. */

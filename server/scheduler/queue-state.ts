@@ -1,5 +1,6 @@
 /** The state of the queue. Only queue.ts changes it. */
-import { createEtaModel, type EtaModel, type ToldForecast } from './eta.ts';
+import type { ToldForecast } from './calibration.ts';
+import { createEtaModel, type EtaModel } from './eta.ts';
 import { type Account, createLedger, type Ledger } from './ledger.ts';
 import type { SchedulerLimits, TurnClass } from './limits.ts';
 import type { Lane, WaitingTurn } from './order.ts';
@@ -26,8 +27,6 @@ export interface QueuedTurn extends WaitingTurn, Work {
   /** What the owner's level holds for this turn at the moment. */
   charged: number;
   stopping: 'cancelled' | 'deadline' | null;
-  /** It was in flight when the engine went down. */
-  suspect: boolean;
   /** What its owner was told about its place; null while nothing was said. */
   shown: Shown | null;
   /** By how much the position it was told may still rise. */

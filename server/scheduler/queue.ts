@@ -2,7 +2,9 @@
  * The queue in front of the engine's slots: (state, event, now) → effects. It owns its state and changes it in place,
  * but it reads no clock, calls nobody and is deterministic, so a test is a script of events and recorded effects.
  */
+import { startingOrder, startNext } from './dispatch.ts';
 import { expectedGenerated, observeTurn, observeWork, retryAfterSeconds } from './eta.ts';
+import { laneOf, leaveLane } from './lanes.ts';
 import {
   type Account,
   accountOf,
@@ -10,12 +12,9 @@ import {
   forgiveWhenIdle,
   liftOnArrival,
   prune,
-  runningOf,
   waitingOf,
 } from './ledger.ts';
-import type { TurnClass } from './limits.ts';
-import { foreseenOrder, type Lane, nextLane, serve } from './order.ts';
-import { allowRise, scoreForecasts, updatePositions, voidForecasts } from './positions.ts';
+import { allowRise, updatePositions, voidForecasts } from './positions.ts';
 import type { QueueEffect, QueueEvent, RejectCode, Work } from './queue-events.ts';
 import type { QueuedTurn, QueueState } from './queue-state.ts';
 
@@ -66,7 +65,8 @@ export function step(state: QueueState, event: QueueEvent, nowMs: number): Queue
       prune(state.ledger, nowMs - state.limits.keepSlotMs);
       break;
   }
-  startNext(state, nowMs, effects);
+  // This is the path of every token, and a token frees no slot.
+  if (event.type !== 'progress') startNext(state, nowMs, effects);
   if (event.type === 'tick') updatePositions(state, () => startingOrder(state, nowMs), nowMs, effects);
   return effects;
 }
@@ -105,7 +105,6 @@ function submit(
     promptTokens: 0,
     generatedTokens: 0,
     stopping: null,
-    suspect: false,
     shown: null,
     mayRise: 0,
   };
@@ -190,7 +189,6 @@ function requeue(state: QueueState, id: string, nowMs: number, effects: QueueEff
   turn.promptTokens = 0;
   turn.generatedTokens = 0;
   turn.startedMs = null;
-  turn.suspect = true;
   state.lost.push(turn);
   state.lost.sort((a, b) => a.seq - b.seq);
   allowRise(state, turn, true);
@@ -219,96 +217,13 @@ function expire(state: QueueState, nowMs: number, effects: QueueEffect[]): void 
   }
 }
 
-function startNext(state: QueueState, nowMs: number, effects: QueueEffect[]): void {
-  while (state.running.size < state.slots) {
-    const turn = nextLost(state) ?? nextFair(state, nowMs);
-    if (turn === null) return;
-    turn.account.waiting[turn.class] -= 1;
-    turn.account.running[turn.class] += 1;
-    turn.account.lastActiveMs = nowMs;
-    turn.startedMs = nowMs;
-    turn.charged = turn.deposit;
-    state.running.add(turn);
-    observeWork(state.eta, 0, nowMs, state.running.size, state.slots);
-    scoreForecasts(state.eta, turn, nowMs);
-    turn.shown = null;
-    state.dirty = true;
-    effects.push({ type: 'start', id: turn.id });
-  }
-}
-
-function startingOrder(state: QueueState, nowMs: number): QueuedTurn[] {
-  return [...state.lost, ...foreseenOrder(state.lanes.values(), state.ledger, state.limits, nowMs)];
-}
-
-/**
- * One of the lost turns may have brought the engine down. They start again one after another, each when the one before
- * has shown a token or ended, so that the guilty one does not take the others along a second time.
- */
-function nextLost(state: QueueState): QueuedTurn | null {
-  for (const turn of state.running) {
-    if (turn.suspect && turn.generatedTokens === 0) return null;
-  }
-  const turn = state.lost.shift();
-  if (turn === undefined) return null;
-  turn.account.level += turn.deposit;
-  return turn;
-}
-
-function nextFair(state: QueueState, nowMs: number): QueuedTurn | null {
-  const eligible = (lane: Lane<QueuedTurn>) => mayStart(state, lane, nowMs);
-  const lane = nextLane(state.lanes.values(), state.ledger, state.limits, nowMs, eligible);
-  if (lane === null) return null;
-  const turn = serve(lane, state.ledger, state.limits, nowMs);
-  dropEmpty(state, lane);
-  for (const other of state.lanes.values()) {
-    if (other !== lane && mayStart(state, other, nowMs)) other.passedOver += 1;
-  }
-  return turn;
-}
-
-/** The per-owner caps, and the last free slot kept for whoever was here a moment ago. */
-function mayStart(state: QueueState, lane: Lane<QueuedTurn>, nowMs: number): boolean {
-  const { account } = lane;
-  if (account.running[lane.class] >= (state.limits.maxRunningPerOwner[lane.class] ?? state.slots))
-    return false;
-  if (runningOf(account) === 0 || state.slots - state.running.size > 1) return true;
-  for (const other of state.ledger.accounts.values()) {
-    if (other !== account && runningOf(other) === 0 && nowMs - other.lastActiveMs < state.limits.keepSlotMs)
-      return false;
-  }
-  return true;
-}
-
-function laneOf(state: QueueState, account: Account, turnClass: TurnClass): Lane<QueuedTurn> {
-  const key = laneKey(account, turnClass);
-  let lane = state.lanes.get(key);
-  if (lane === undefined) {
-    lane = { account, class: turnClass, turns: [], servedMs: 0, passedOver: 0 };
-    state.lanes.set(key, lane);
-  }
-  return lane;
-}
-
-function laneKey(account: Account, turnClass: TurnClass): string {
-  return `${turnClass} ${account.owner}`;
-}
-
-function dropEmpty(state: QueueState, lane: Lane<QueuedTurn>): void {
-  if (lane.turns.length === 0) state.lanes.delete(laneKey(lane.account, lane.class));
-}
-
 function leaveQueue(state: QueueState, turn: QueuedTurn, nowMs: number): void {
   state.turns.delete(turn.id);
   turn.account.waiting[turn.class] -= 1;
   turn.account.lastActiveMs = nowMs;
   state.dirty = true;
   state.lost = state.lost.filter((other) => other !== turn);
-  const lane = state.lanes.get(laneKey(turn.account, turn.class));
-  if (lane !== undefined) {
-    lane.turns = lane.turns.filter((other) => other !== turn);
-    dropEmpty(state, lane);
-  }
+  leaveLane(state, turn);
   forgiveWhenIdle(state.ledger);
 }
 

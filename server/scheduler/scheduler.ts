@@ -44,8 +44,8 @@ export interface SchedulerStats {
 
 export interface Scheduler {
   /**
-   * Queues a turn. Events come in order, the last one is `done` or `error`; a turn that the engine lost before its
-   * first token says `queued` again and is tried once more.
+   * Queues a turn. Events come in order, the last one is `done` or `error`; a turn that the engine did not take on says
+   * `queued` again and is tried once more.
    * @throws StillroomError (`queue_full`, `too_many_turns`, `deadline_exceeded`, `engine_unavailable`,
    * `shutting_down`) when the turn is refused at once; no event comes then.
    */
@@ -197,7 +197,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     if (runs.get(id) !== run) return;
     followEngine();
     const facts = { model, queueMs: run.startedMs - run.submittedMs, stopped: run.stopped };
-    if (event.type === 'error' && mayRetry(run, event)) {
+    if (wasNotTaken(run, event)) {
       run.generation = null;
       apply({ type: 'requeue', id });
       pump();
@@ -220,13 +220,16 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     pump();
   }
 
-  /** One more try, when nobody has seen a token of it. */
-  function mayRetry(run: Run, event: Extract<EngineEvent, { type: 'error' }>): boolean {
+  /**
+   * The engine repeats by itself what it lost in a crash and has not shown. What it never took on goes back to the head
+   * of the queue, once.
+   */
+  function wasNotTaken(run: Run, event: EngineEvent): boolean {
     return (
-      event.retryable &&
+      event.type === 'error' &&
+      event.code === 'engine_unavailable' &&
       run.attempt === 1 &&
       run.work.generatedTokens === 0 &&
-      run.stopped === null &&
       !run.over
     );
   }

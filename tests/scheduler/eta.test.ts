@@ -11,9 +11,9 @@ import {
 } from '#server/scheduler/eta.ts';
 import { defaultLimits } from '#server/scheduler/limits.ts';
 import { disturbed, flooder, people, tool } from './offices.ts';
-import { type Record, type Shown, simulate } from './simulation.ts';
+import { type PlayedTurn, type Shown, simulate } from './simulation.ts';
 
-function contains(record: Record, { atMs, eta }: Shown): boolean {
+function contains(record: PlayedTurn, { atMs, eta }: Shown): boolean {
   return record.startedMs >= atMs + eta.lowMs - 1 && record.startedMs <= atMs + eta.highMs + 1;
 }
 

@@ -2,13 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { defaultLimits } from '#server/scheduler/limits.ts';
 import { flooder, person } from './offices.ts';
-import { cpuThroughput, mean, type Record, simulate, type User } from './simulation.ts';
+import { cpuThroughput, mean, type PlayedTurn, simulate, type User } from './simulation.ts';
 
 const light: User = { ...person('light'), impatience: 0 };
 const heavy = flooder('heavy', 20);
 const limits = { ...defaultLimits, maxWaitingPerOwner: 20 };
 
-function play(slots: number, users: User[], seeds: number[]): Record[] {
+function play(slots: number, users: User[], seeds: number[]): PlayedTurn[] {
   return seeds.flatMap((seed) => simulate({ slots, limits, users, hours: 3, seed }));
 }
 

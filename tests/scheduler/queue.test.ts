@@ -279,23 +279,6 @@ describe('engine', () => {
     expect(script.at({ type: 'ready', slots: 1 })).toEqual(['start ben1']);
   });
 
-  it('starts lost turns one after another, so that the one that brought the engine down is alone with itself', () => {
-    const script = queueScript(3);
-    script.submit('anna1');
-    script.submit('ben1');
-    script.submit('cleo1');
-    script.at({ type: 'down' });
-    for (const id of ['cleo1', 'anna1', 'ben1']) script.at({ type: 'requeue', id });
-    expect(script.at({ type: 'ready', slots: 3 })).toEqual(['start anna1']);
-    // A turn that was not in flight then may start beside it.
-    expect(script.submit('dora1')).toEqual(['start dora1']);
-    expect(script.at({ type: 'progress', id: 'anna1', promptTokens: 9, generatedTokens: 1 })).toEqual([
-      'start ben1',
-    ]);
-    expect(script.finish('dora1')).toEqual([]);
-    expect(script.finish('ben1', 0)).toEqual(['start cleo1']);
-  });
-
   it('ends a lost turn that was being stopped instead of queueing it again', () => {
     const script = queueScript(1);
     script.submit('anna1');

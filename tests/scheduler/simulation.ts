@@ -2,10 +2,12 @@
  * A machine with slots, people and programs, played in simulated time against the real queue. Seeded: the same seed
  * gives the same afternoon.
  */
+import { costOf } from '#server/scheduler/ledger.ts';
 import type { SchedulerLimits, TurnClass } from '#server/scheduler/limits.ts';
 import { step } from '#server/scheduler/queue.ts';
 import type { Eta, QueueEvent } from '#server/scheduler/queue-events.ts';
 import { createQueue } from '#server/scheduler/queue-state.ts';
+import { randomFrom } from '#server/scheduler/statistics.ts';
 
 /** Tokens per second of all slots together when `running` of them are busy. */
 export type Throughput = (running: number, nowMs: number) => number;
@@ -13,7 +15,7 @@ export type Throughput = (running: number, nowMs: number) => number;
 /** A 1.5B Q4_K_M distill on two CPU cores: 19.7 tokens/s alone, 1.8 times that with four streams. */
 export const cpuThroughput: Throughput = (running) => 19.7 * (1 + 0.27 * (Math.min(running, 4) - 1));
 
-export interface Turn {
+interface Turn {
   promptTokens: number;
   generatedTokens: number;
 }
@@ -36,7 +38,7 @@ export interface Shown {
 }
 
 /** One turn as it went. */
-export interface Record {
+export interface PlayedTurn {
   owner: string;
   class: TurnClass;
   submittedMs: number;
@@ -56,7 +58,7 @@ interface Options {
 }
 
 interface Job {
-  record: Record;
+  record: PlayedTurn;
   turn: Turn;
   user: User;
   promptLeft: number;
@@ -64,7 +66,7 @@ interface Job {
   givesUpMs: number | null;
 }
 
-const promptCost = 0.37;
+const promptCost = costOf({ promptTokens: 1, generatedTokens: 0 });
 const tickMs = 250;
 
 /** Plays the given hours and returns the turns that finished. */
@@ -75,13 +77,13 @@ export function simulate({
   hours,
   seed,
   throughput = cpuThroughput,
-}: Options): Record[] {
+}: Options): PlayedTurn[] {
   const random = randomFrom(seed);
   const queue = createQueue(limits);
   const jobs = new Map<string, Job>();
   const running = new Set<string>();
   const arrivals: { atMs: number; user: User }[] = [];
-  const finished: Record[] = [];
+  const finished: PlayedTurn[] = [];
   const endMs = hours * 3_600_000;
   let nowMs = 0;
   let nextId = 0;
@@ -214,15 +216,4 @@ export function logNormal(median: number, sigma: number): (random: () => number)
 
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-/** mulberry32 */
-export function randomFrom(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
-  };
 }
