@@ -218,6 +218,12 @@ describe('ordinary answers', () => {
     expect(inspect('\\[\n\\boxed{4}\n\\]').text).toBe('4');
   });
 
+  test('a dollar is money unless it can only be a formula', () => {
+    expect(tags('It costs $5, not $6.')).toEqual(['p']);
+    expect(inspect('$5 and x=$6').text).toBe('$5 and x=$6');
+    expect(tags('so $x^2$ and $n$')).toEqual(['p', 'math', 'mrow', 'msup', 'mi', 'mn', 'math', 'mrow', 'mi']);
+  });
+
   test.each(['23*47*2', '2**3**2', 'x*y*z', '(1+2)*3*4', '20*47=940\n3*47=141'])(
     '%s is a calculation',
     (source) => {
