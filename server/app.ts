@@ -4,7 +4,7 @@
  */
 import fastifyWebsocket from '@fastify/websocket';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import type { ServerInfo } from '#server/api/app/contract.ts';
+import type { PrivacyOverview, ServerInfo } from '#server/api/app/contract.ts';
 import { appRoutes } from '#server/api/app/routes.ts';
 import { appSocket } from '#server/api/app/socket.ts';
 import { healthRoutes } from '#server/api/health.ts';
@@ -24,6 +24,7 @@ export interface AppParts {
   pool: ModelPool;
   turns: Turns;
   info: () => Promise<ServerInfo>;
+  privacy: () => PrivacyOverview;
   log: Logger;
 }
 
@@ -78,7 +79,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   await app.register(ownerPlugin);
   await app.register(fastifyWebsocket, { options: { maxPayload: bodyLimit } });
   await app.register(healthRoutes, { pool: parts.pool });
-  await app.register(appRoutes, { turns: parts.turns, info: parts.info });
+  await app.register(appRoutes, { turns: parts.turns, info: parts.info, privacy: parts.privacy });
   await app.register(appSocket, { turns: parts.turns, pool: parts.pool });
   const openai = { pool: parts.pool, startedAt: new Date() };
   await app.register(openaiRoutes, { ...openai, prefix: '/v1' });

@@ -9,6 +9,7 @@ import { buildApp } from '#server/app.ts';
 import { createTurns } from '#server/chat/turns.ts';
 import type { Config } from '#server/config.ts';
 import { openEgressAudit } from '#server/egress/audit.ts';
+import { privacyOverview } from '#server/egress/overview.ts';
 import { egressStatus } from '#server/egress/status.ts';
 import { StillroomError } from '#server/errors.ts';
 import type { Logger } from '#server/logger.ts';
@@ -67,7 +68,8 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     limits: { maxMessageCharacters },
     demoPace: model.served.pace,
   });
-  const app = await buildApp({ pool, turns, info, log });
+  const privacy = () => privacyOverview(config.data, audit.childAttempts());
+  const app = await buildApp({ pool, turns, info, privacy, log });
 
   let closing: Promise<void> | null = null;
   const close = (graceMs = 0): Promise<void> => {

@@ -3,6 +3,7 @@
  *
  * REST (JSON, same origin):
  *   GET    /api/info                        → ServerInfo
+ *   GET    /api/privacy                     → PrivacyOverview
  *   GET    /api/conversations               → { conversations: Conversation[] } newest first
  *   GET    /api/conversations/:id           → ConversationDetail
  *   PATCH  /api/conversations/:id {title}   → Conversation
@@ -58,6 +59,27 @@ export interface ServerInfo {
 }
 
 export type { Conversation, Turn } from '#server/store/records.ts';
+
+/** Everything the Privacy page shows. Names of hosts and rules only, never what was to be sent. */
+export interface PrivacyOverview {
+  egress: ServerInfo['egress'];
+  layers: { name: string; inForce: boolean; sentence: string }[];
+  policy: { id: string; version: string; sha256: string };
+  /** What the policy names, so that a denial can say why; everything else is denied by default. */
+  named: { pack: string; mode: 'enforce' | 'report'; hosts: string[] }[];
+  /** The newest signed report of `stillroom egress prove`, null when none was made here. */
+  lastProof: {
+    at: string;
+    verdict: 'proven' | 'refuted';
+    sealedTried: number;
+    sealedLeaked: number;
+    file: string;
+  } | null;
+  /** Newest first. */
+  blocked: { lastSeen: string; count: number; target: string; rule: string; layer: string; by: string }[];
+  /** False when a line of the record was changed or dropped. */
+  recordIntact: boolean;
+}
 
 export interface ConversationDetail {
   conversation: Conversation;

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { ServerInfo } from '#server/api/app/contract.ts';
+import type { PrivacyOverview, ServerInfo } from '#server/api/app/contract.ts';
 import type { Turns } from '#server/chat/turns.ts';
 import { toStillroomError } from '#server/http/errors.ts';
 import type { ZodTypeProvider } from '#server/http/zod.ts';
@@ -8,6 +8,7 @@ import type { ZodTypeProvider } from '#server/http/zod.ts';
 interface AppRoutesOptions {
   turns: Turns;
   info: () => Promise<ServerInfo>;
+  privacy: () => PrivacyOverview;
 }
 
 const params = z.object({ id: z.string().max(64) });
@@ -16,7 +17,10 @@ const renameBody = z.strictObject({
 });
 
 /** REST side of the web chat; contract.ts describes it. Registered in a scope that has set `request.owner`. */
-export async function appRoutes(scope: FastifyInstance, { turns, info }: AppRoutesOptions): Promise<void> {
+export async function appRoutes(
+  scope: FastifyInstance,
+  { turns, info, privacy }: AppRoutesOptions,
+): Promise<void> {
   const app = scope.withTypeProvider<ZodTypeProvider>();
   app.setErrorHandler((error: Error, request, reply) => {
     const known = toStillroomError(error);
@@ -25,6 +29,7 @@ export async function appRoutes(scope: FastifyInstance, { turns, info }: AppRout
     return reply.code(known.status).send({ error: { code: known.code, message: known.message } });
   });
   app.get('/api/info', async () => info());
+  app.get('/api/privacy', async () => privacy());
   app.get('/api/conversations', async (request) => ({ conversations: turns.list(request.owner) }));
   app.get('/api/conversations/:id', { schema: { params } }, async (request) =>
     turns.detail(request.owner, request.params.id),
