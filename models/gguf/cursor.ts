@@ -148,6 +148,14 @@ export class Cursor {
   }
 }
 
+/**
+ * Names are handled as C strings by the loader: one with a zero byte would be another name there than here, and an empty
+ * one aborts it. No real name has control characters.
+ */
+export function hasControlCharacters(name: string): boolean {
+  return [...name].some((character) => character < ' ' || character === '\u007f');
+}
+
 /** Used in messages: `entry 3 ("general.name")`. */
 export function entryName(index: number, key: string): string {
   return `metadata entry ${index} (${quote(key)})`;

@@ -14,7 +14,8 @@ export const limits = {
   arrayElements: 4_194_304,
   /** Array values kept in memory; longer arrays are checked and only their place is remembered. */
   keptArrayElements: 1024,
-  vocabulary: 1_048_576,
+  /** The largest known vocabulary has 262,144 tokens. */
+  vocabulary: 524_288,
   alignment: 1024 * 1024,
   parts: 1000,
   /** GGML_MAX_NAME - 1. */

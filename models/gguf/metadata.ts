@@ -1,4 +1,4 @@
-import { type Cursor, entryName } from './cursor.ts';
+import { type Cursor, entryName, hasControlCharacters } from './cursor.ts';
 import { damaged, GgufError, quote } from './error.ts';
 import { limits } from './limits.ts';
 
@@ -105,6 +105,8 @@ export function readMetadata(cursor: Cursor, count: number, visitTokens: (token:
   for (let index = 0; index < count; index++) {
     const key = cursor.string(`the key of metadata entry ${index}`, limits.keyBytes);
     if (key === '') throw damaged('bad_key', `metadata entry ${index} has an empty key`);
+    if (hasControlCharacters(key))
+      throw damaged('bad_key', `the key of metadata entry ${index} has control characters`);
     if (entries.has(key)) throw damaged('duplicate', `the metadata key ${quote(key)} appears twice`);
     const what = entryName(index, key);
     const type = readType(cursor, what);

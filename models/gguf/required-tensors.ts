@@ -76,7 +76,7 @@ function feedForward(shape: ModelShape, layer: number): Wanted {
     'ffn_gate_exps.weight': [embedding, width, total],
     'ffn_up_exps.weight': [embedding, width, total],
     'ffn_down_exps.weight': [width, embedding, total],
-    ...(shared > 0 ? dense('_shexp', embedding, width * shared) : {}),
+    ...dense('_shexp', embedding, width * shared),
   };
 }
 

@@ -77,6 +77,7 @@ export function readShape(metadata: Metadata): ModelShape {
   checkNorm(n);
   checkRopeScaling(metadata, architecture);
   const mla = architecture === 'deepseek2' ? readMla(n, rope, layers, keyLength, valueLength) : null;
+  if (mla !== null) checkCacheRows(n, mla, { heads, kvHeads, keyLength, valueLength });
   return {
     architecture,
     layers,
@@ -222,7 +223,8 @@ function readExperts(n: Numbers, architecture: Architecture, layers: number): Mo
   return {
     total,
     used,
-    shared: n.required('expert_shared_count', 0, limits.experts),
+    // Without a shared expert the loader makes a tensor of no size and aborts.
+    shared: n.required('expert_shared_count', 1, limits.experts),
     feedForward: n.required('expert_feed_forward_length', 1, limits.embedding),
     leadingDense: n.optional('leading_dense_block_count', 0, 0, layers),
   };
@@ -252,6 +254,23 @@ function readMla(
     valueLength: n.optional('attention.value_length_mla', valueLength, 1, limits.embedding),
     split,
   };
+}
+
+/** The rows that are written into the KV cache must be as long as those it was made with, else the loader aborts. */
+function checkCacheRows(
+  n: Numbers,
+  mla: NonNullable<ModelShape['mla']>,
+  s: { heads: number; kvHeads: number; keyLength: number; valueLength: number },
+): void {
+  const kvHeads = mla.split ? 1 : s.heads;
+  if (s.kvHeads !== kvHeads)
+    throw n.wrong('attention.head_count_kv', `is ${s.kvHeads}, latent attention needs ${kvHeads}`);
+  if (!mla.split) return;
+  const row = mla.kvRank + mla.ropeLength;
+  if (s.keyLength !== row)
+    throw n.wrong('attention.key_length', `is ${s.keyLength}, rank and rotation make ${row}`);
+  if (s.valueLength !== mla.kvRank)
+    throw n.wrong('attention.value_length', `is ${s.valueLength}, the rank is ${mla.kvRank}`);
 }
 
 /** The number of tokens; arrays that go with the vocabulary must be as long as it is. */

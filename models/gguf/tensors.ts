@@ -1,4 +1,4 @@
-import type { Cursor } from './cursor.ts';
+import { type Cursor, hasControlCharacters } from './cursor.ts';
 import { cutShort, damaged, GgufError, quote } from './error.ts';
 import { limits } from './limits.ts';
 import { removedTensorType, type TensorType, tensorType } from './tensor-types.ts';
@@ -28,6 +28,8 @@ export function readTensors(cursor: Cursor, count: number): Map<string, GgufTens
 function readTensor(cursor: Cursor, index: number): GgufTensor {
   const name = cursor.string(`the name of tensor ${index}`, limits.tensorNameBytes);
   if (name === '') throw damaged('bad_tensor', `tensor ${index} has no name`);
+  if (hasControlCharacters(name))
+    throw damaged('bad_tensor', `the name of tensor ${index} has control characters`);
   const what = `tensor ${quote(name)}`;
   const dimensions = cursor.u32(`the dimensions of ${what}`);
   if (dimensions === 0 || dimensions > limits.dimensions) {

@@ -9,7 +9,7 @@ from pathlib import Path
 import faq
 import skills
 import talk
-from text import Sample, casing, fill, held_out, rough, strip_accents
+from text import Sample, casing, fill, held_out, restem, rough, strip_accents
 from tokenizer import ASSISTANT, BOS, END_THINK, EOS, THINK, USER, StudentTokenizer
 
 HERE = Path(__file__).parent
@@ -104,13 +104,15 @@ class Teacher:
 
     def wrapped(self, text: str, lang: str) -> str:
         rng = self.rng
+        if rng.random() < 0.35:
+            text = restem(rng, text, lang)
         roll = rng.random()
-        if lang == 'en' and roll < 0.1:
-            text = fill(rng, '{hi, |hello, |hey |ok, |so, |please: |a question: |and |but |well, |hmm, |sorry, |i wonder: |just curious: }') + ' ' + text
-        elif lang == 'es' and roll < 0.1:
-            text = fill(rng, '{hola, |oye, |una pregunta: |y |pero |perdona, |por favor: }') + ' ' + text
-        elif roll < 0.14:
-            text = text.rstrip('?.!') + {'en': fill(rng, '{ please?| exactly?| then?| again?| now?| here?| please|, please}'), 'es': fill(rng, '{ por favor?|, por favor| ahora?| aquí?}')}[lang]
+        if lang == 'en' and roll < 0.12:
+            text = fill(rng, '{hi, |hello, |hey, |hey |ok, |so, |so |please: |a question: |and |but |well, |hmm, |sorry, |i wonder: |just curious: |could you tell me |can you tell me |do you know |i want to know |tell me |may i ask |excuse me, |one more question: |now |actually, }') + ' ' + text
+        elif lang == 'es' and roll < 0.12:
+            text = fill(rng, '{hola, |oye, |una pregunta: |y |pero |perdona, |por favor: |dime, |me puedes decir |quisiera saber |sabes |entonces, |otra pregunta: |ahora }') + ' ' + text
+        elif roll < 0.18:
+            text = text.rstrip('?.!') + ' ' + {'en': fill(rng, '{please?|exactly?|then?|again?|now?|here?|please|for me?|really?|at all?|in stillroom?|on this machine?|today?|with this?|myself?}'), 'es': fill(rng, '{por favor?|por favor|ahora?|aquí?|exactamente?|en stillroom?|de verdad?|yo?|entonces?}')}[lang]
         return rough(rng, re.sub(' +', ' ', text), lang)
 
     def talk(self, clean: bool = False, topic: str | None = None, lang: str | None = None) -> Sample:
@@ -144,6 +146,8 @@ class Teacher:
             word = self.word(rng)
             text = text.replace('WORD', self.word(rng) + 'o' if word in self.known else word, 1)
         if lang != 'zh':
+            if rng.random() < 0.3:
+                text = restem(rng, text, lang)
             text = rough(rng, text, lang)
         return Sample('fallback', text, [f'{LANGUAGE[lang]}This is not one of my skills.'], talk.FALLBACK[lang], 'fallback', lang=lang)
 

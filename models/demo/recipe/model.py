@@ -91,11 +91,13 @@ class Student(torch.nn.Module):
             x = block(x, cos, sin)
         return F.rms_norm(x, (self.shape.d,), self.norm, self.shape.eps)
 
-    def loss(self, ids, mask):
-        """Mean loss over the tokens that `mask` marks as the model's own words."""
+    def loss(self, ids, weights):
+        """Cross-entropy over the tokens with a weight, that is, the model's own words."""
         h = self.hidden(ids[:, :-1])
-        keep = mask[:, 1:]
-        return F.cross_entropy(F.linear(h[keep], self.head), ids[:, 1:][keep])
+        w = weights[:, 1:]
+        keep = w > 0
+        each = F.cross_entropy(F.linear(h[keep], self.head), ids[:, 1:][keep], reduction='none')
+        return (each * w[keep]).mean()
 
     def logits(self, ids):
         return F.linear(self.hidden(ids), self.head)

@@ -107,3 +107,38 @@ def rough(rng: random.Random, text: str, lang: str = 'en') -> str:
         if rng.random() < 0.25:
             text = typo(rng, text)
     return text
+
+
+STEMS = {
+    'en': [
+        (r'how (do|can|could) (i|we) ', ['how do i ', 'how can i ', 'how would i ', 'how should i ', 'how could i ', 'how do we ', 'how can we ', 'how to ', 'what is the way to ', 'is there a way to ', 'is it possible to ', 'i want to ', 'i would like to ', "i'd like to ", 'i need to ', 'can i ', 'help me ', 'what do i do to ', 'what must i do to ', 'could you tell me how to ', 'show me how to ', 'how does one ', 'where do i ', 'what do i type to ', 'the best way to ']),
+        (r'can i ', ['can i ', 'could i ', 'may i ', 'is it possible to ', 'am i able to ', 'am i allowed to ', 'is there a way to ', 'can we ', 'can one ', 'would it be possible to ', 'how can i ', 'i want to ', 'is it ok to ']),
+        (r'can you ', ['can you ', 'could you ', 'are you able to ', 'would you ', 'will you ', 'is it possible for you to ', 'do you know how to ', 'can this model ', 'i want you to ', 'please ', 'are you capable to ', 'can it ']),
+        (r"what (is|exactly is) ", ['what is ', "what's ", 'whats ', 'what exactly is ', 'so what is ', 'can you explain ', 'could you explain ', 'explain ', 'please explain ', 'tell me about ', 'what do you call ', 'i want to know about ', 'do you know ', 'what can you tell me about ', 'what does one mean by ', "i don't know what is ", 'define ', 'describe ']),
+        (r'why ', ['why ', 'how come ', 'why exactly ', 'what is the reason ', 'tell me why ', 'for what reason ', 'but why ', 'can you tell me why ', "what's the reason why "]),
+        (r'where (is|are) ', ['where is ', 'where are ', 'where exactly is ', 'in which place is ', 'on which disk are ', 'tell me where ', 'where can i find ', 'do you know where ']),
+        (r'is there (a|an|any) ', ['is there a ', 'is there any ', 'is there some ', 'does it have a ', 'do you have a ', 'do we have a ', 'are there any ', 'have you got a ', 'does stillroom have a ', 'does stillroom offer a ']),
+        (r'(which|what) (models|commands|languages|settings|connections|database|port|licence) ', [r'which \2 ', r'what \2 ', r'tell me which \2 ', r'in which \2 ', r'can you list the \2 ', r'how many \2 ', r'what kind of \2 ', r'what sort of \2 ']),
+        (r'are you ', ['are you ', "you're ", 'so you are ', 'is this ', 'you are ', 'are you really ', 'am i talking to ', 'is it true that you are ']),
+        (r'who (is|are|makes|made|built) ', [r'who \1 ', r'tell me who \1 ', r'do you know who \1 ', r'who exactly \1 ', r'who was it that \1 ']),
+    ],
+    'es': [
+        (r'¿cómo ', ['¿cómo ', '¿de qué manera ', 'dime cómo ', '¿sabes cómo ', '¿me dices cómo ', 'explícame cómo ', '¿y cómo ', 'quiero saber cómo ', '¿cómo es que ']),
+        (r'¿puedo ', ['¿puedo ', '¿podría ', '¿es posible ', '¿se puede ', '¿podemos ', '¿cómo puedo ', 'quiero ', 'quisiera ', 'necesito ', '¿hay forma de ']),
+        (r'¿puedes ', ['¿puedes ', '¿podrías ', '¿sabes ', '¿eres capaz de ', '¿me puedes ', '¿es posible ', 'quiero que puedas ']),
+        (r'¿qué (es|son) ', [r'¿qué \1 ', r'¿me explicas qué \1 ', r'explícame qué \1 ', r'¿qué significa ', r'dime qué \1 ', r'¿sabes qué \1 ', r'no sé qué \1 ', r'¿qué \1 eso de ', r'¿qué \1 exactamente ', r'¿y qué \1 ']),
+        (r'¿por qué ', ['¿por qué ', '¿a qué se debe que ', 'dime por qué ', '¿y por qué ', '¿cuál es la razón de que ', '¿por qué razón ']),
+        (r'¿dónde ', ['¿dónde ', '¿en qué lugar ', '¿en qué sitio ', 'dime dónde ', '¿y dónde ', '¿sabes dónde ', '¿adónde ']),
+        (r'¿(qué|cuál) ', [r'¿\1 ', r'dime \1 ', r'¿y \1 ', r'quiero saber \1 ', r'¿me dices \1 ']),
+        (r'¿hay ', ['¿hay ', '¿existe ', '¿tiene ', '¿tenéis ', '¿tiene stillroom ', '¿ofrece ', '¿dispone de ']),
+    ],
+}  # fmt: skip
+
+
+def restem(rng: random.Random, text: str, lang: str) -> str:
+    """The same question begun in another way: what it is about must not hang on how it starts."""
+    for pattern, others in STEMS[lang]:
+        changed, n = re.subn('^' + pattern, rng.choice(others), text, flags=re.IGNORECASE)
+        if n:
+            return changed
+    return text

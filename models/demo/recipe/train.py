@@ -17,7 +17,7 @@ os.environ.setdefault('OMP_WAIT_POLICY', 'passive')
 import torch  # noqa: E402
 from data import HERE, MIX, Teacher  # noqa: E402
 from model import Muon, Shape, Student  # noqa: E402
-from tokenizer import VOCAB, StudentTokenizer  # noqa: E402
+from tokenizer import END_THINK, VOCAB, StudentTokenizer  # noqa: E402
 
 SHAPE = Shape(vocab=VOCAB, d=192, layers=6, heads=6, kv_heads=2, ff=512)
 
@@ -37,14 +37,24 @@ def batches(teacher: Teacher, tokens: int, long_share: float, pool: int = 800):
         yield from out
 
 
-def tensors(rows):
+DECIDES = {'faq': 6.0, 'talk': 6.0, 'fallback': 3.0, 'memory': 2.0}
+"""How much the tokens of a thought count that names what was understood; the recited answer counts half."""
+
+
+def tensors(rows, end_think: int | None = None):
+    """Ids and loss weights; without `end_think` every token of the reply counts the same."""
     width = max(len(r[0]) for r in rows)
     ids = torch.zeros(len(rows), width, dtype=torch.long)
-    mask = torch.zeros(len(rows), width, dtype=torch.bool)
-    for i, (row, start, _) in enumerate(rows):
+    weights = torch.zeros(len(rows), width)
+    for i, (row, start, skill) in enumerate(rows):
         ids[i, : len(row)] = torch.tensor(row)
-        mask[i, start : len(row)] = True
-    return ids, mask
+        weights[i, start : len(row)] = 1.0
+        if end_think is not None and skill in DECIDES and end_think in row[start:]:
+            at = row.index(end_think, start)
+            weights[i, start:at] = DECIDES[skill]
+            if skill != 'memory':
+                weights[i, at + 1 :] *= 0.5
+    return ids, weights
 
 
 @torch.no_grad()
@@ -60,9 +70,9 @@ def exact(model, tokenizer, per_skill: int, seed: int = 99) -> dict[str, float]:
         rows.sort(key=lambda r: len(r[0]))
         good = 0
         for at in range(0, len(rows), 15):
-            ids, mask = tensors(rows[at : at + 15])
+            ids, weights = tensors(rows[at : at + 15])
             best = model.logits(ids[:, :-1]).argmax(-1)
-            good += int(((best == ids[:, 1:]) | ~mask[:, 1:]).all(1).sum())
+            good += int(((best == ids[:, 1:]) | (weights[:, 1:] == 0)).all(1).sum())
         scores[skill] = round(100 * good / per_skill, 1)
     return scores
 
@@ -143,11 +153,11 @@ def main():
     stop = []
     signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
     while state['step'] < a.steps and not stop:
-        ids, mask = tensors(next(stream))
+        ids, weights = tensors(next(stream), tokenizer.special[END_THINK])
         threads.before(state['step'])
         step_began = time.time()
         with torch.autocast('cpu', torch.bfloat16, enabled=not a.full_precision):
-            loss = model.loss(ids, mask)
+            loss = model.loss(ids, weights)
         loss.backward()
         step = state['step']
         left = (a.steps - step) / a.decay if a.decay else 1.0
