@@ -101,6 +101,7 @@ export function judge(target: Omit<DecisionTarget, 'phase'>): Decision {
 
 export function block(decision: Decision): EgressBlockedError {
   const error = new EgressBlockedError(decision);
+  if (isSameAttempt(decision)) return error;
   state.blocked += 1;
   const attempt: BlockedAttempt = {
     at: Date.now(),
@@ -114,6 +115,18 @@ export function block(decision: Decision): EgressBlockedError {
   if (state.sink !== null) state.sink(attempt);
   else if (state.early.length < 1000) state.early.push(attempt);
   return error;
+}
+
+const layersThisTurn = new Map<string, string>();
+
+/** One connection that two layers refuse at once (its name, its TLS server name) is one attempt. */
+function isSameAttempt({ canonical, layer }: Decision): boolean {
+  const target = canonical.path ?? canonical.name ?? canonical.address ?? '';
+  const first = layersThisTurn.get(target);
+  if (first !== undefined) return first !== layer;
+  if (layersThisTurn.size === 0) setImmediate(() => layersThisTurn.clear());
+  layersThisTurn.set(target, layer);
+  return false;
 }
 
 /** Long labels are how data is smuggled through DNS; what was smuggled must not end up in the log. */

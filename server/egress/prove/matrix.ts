@@ -1,6 +1,7 @@
 /** Runs every attempt in every configuration, one process each, and lets the fake internet judge. */
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadPolicy } from '#policies/load.ts';
 import { gatewayNodeFlags } from '../flags.mjs';
@@ -9,7 +10,7 @@ import { attemptGroups } from './attempts/all.ts';
 import type { Attempt } from './attempts/attempt.ts';
 import { nativeLibrary, nativeSource } from './attempts/native.ts';
 import { type Arrival, type FakeInternet, type PacketCounters, readPacketCounters } from './fake-internet.ts';
-import { allowedId, places, startedMark } from './places.ts';
+import { allowedId, folderVariable, places, proveFolder, startedMark } from './places.ts';
 
 /**
  * `control`: nothing guards, so that a silent fake internet means something. `guarded`: the in-process guard alone, with one
@@ -59,7 +60,13 @@ function processFor(
 ): { args: string[]; env: NodeJS.ProcessEnv } {
   const quiet = '--disable-warning=ExperimentalWarning';
   const own = attempt.flags ?? [];
-  const env = { PATH: process.env.PATH, ...attempt.env };
+  // The cache spares hundreds of processes the same parsing; it holds code and decides nothing.
+  const env = {
+    PATH: process.env.PATH,
+    NODE_COMPILE_CACHE: join(proveFolder, 'cache'),
+    [folderVariable]: proveFolder,
+    ...attempt.env,
+  };
   if (configuration === 'control') return { args: [quiet, ...own, entry, attempt.id], env };
   if (configuration !== 'guarded')
     return { args: [quiet, sealedEntry, configuration, ...own, attempt.id], env };
@@ -152,7 +159,6 @@ export async function runMatrix(
       }
     }
   }
-  rmSync(nativeLibrary, { force: true });
   return results;
 }
 

@@ -1,9 +1,8 @@
 /** An own network for the proof. `prepareNetwork` runs inside the new namespace, `namespaceCommand` makes one. */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { places } from './places.ts';
+import { places, proveFolder } from './places.ts';
 
 /** Needs no root: a user namespace gives the rights to set up the network inside, and only there. */
 export function namespaceCommand(args: string[]): { file: string; args: string[] } {
@@ -27,7 +26,7 @@ export function prepareNetwork(): void {
   for (const address of [places.cloud, places.partner, places.resolver])
     run('ip', ['address', 'add', `${address}/32`, 'dev', 'lo']);
   run('ip', ['-6', 'address', 'add', `${places.cloud6}/128`, 'dev', 'lo', 'nodad']);
-  const file = join(mkdtempSync(join(tmpdir(), 'stillroom-prove-')), 'resolv.conf');
+  const file = join(proveFolder, 'resolv.conf');
   writeFileSync(file, `nameserver ${places.resolver}\noptions timeout:1 attempts:1\n`);
   run('mount', ['--bind', file, '/etc/resolv.conf']);
 }

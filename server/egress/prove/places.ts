@@ -1,3 +1,9 @@
+import { join } from 'node:path';
+
+/** Named by the harness; a fixed place in /tmp could be prepared by somebody else. */
+export const folderVariable = 'STILLROOM_INTERNAL_PROVE';
+export const proveFolder = process.env[folderVariable] ?? '';
+
 /** The fake internet's addresses (documentation ranges, on `lo` of an own namespace) and what they stand for. */
 export const places = {
   /** The official cloud: every name below deepseek.com. */
@@ -7,7 +13,7 @@ export const places = {
   partner: '203.0.113.20',
   resolver: '203.0.113.53',
   relayPort: 3128,
-  unixSocket: '/tmp/stillroom-prove.sock',
+  unixSocket: join(proveFolder, 'relay.sock'),
   abstractSocket: '\0stillroom-prove',
 } as const;
 

@@ -1,12 +1,12 @@
 /** The whole product inside the fake internet: sealed, answering real questions, while the sinks and counters watch. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { nodeArguments } from '../flags.mjs';
 import { readStatus } from '../seal/read.ts';
 import { type Arrival, type FakeInternet, readPacketCounters } from './fake-internet.ts';
+import { proveFolder } from './places.ts';
 
 export interface ProcessSeal {
   role: 'gateway' | 'engine';
@@ -30,7 +30,8 @@ const chats = 6;
 const startLimitMs = 120_000;
 
 export async function runProduct(internet: FakeInternet, model: string | null): Promise<ProductResult> {
-  const data = mkdtempSync(join(tmpdir(), 'stillroom-prove-data-'));
+  const data = join(proveFolder, 'data');
+  mkdirSync(data);
   await internet.takeArrivals();
   const before = readPacketCounters();
   const child = spawn(process.execPath, nodeArguments(['start', '--require-seal']), {
@@ -62,7 +63,6 @@ export async function runProduct(internet: FakeInternet, model: string | null): 
     return { ...empty, problem: (error as Error).message, arrivals: await internet.takeArrivals() };
   } finally {
     await end(child);
-    rmSync(data, { recursive: true, force: true });
   }
 }
 

@@ -1,10 +1,14 @@
 /** The proof from outside: makes the namespace, collects what happened inside, and judges. */
 import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { InsideMessage, InsideOptions, InsideResult } from './inside.ts';
 import type { AttemptResult, Configuration } from './matrix.ts';
 import { namespaceCommand } from './namespace.ts';
+import { folderVariable } from './places.ts';
 
 /** Attempts that every quick run makes: one or more of each kind. */
 export const quickAttempts = [
@@ -49,7 +53,11 @@ export function runInNamespace(
     JSON.stringify(options),
   ]);
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const folder = mkdtempSync(join(tmpdir(), 'stillroom-prove-'));
+    const child = spawn(file, args, {
+      env: { ...process.env, [folderVariable]: folder },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     let errors = '';
     let result: InsideResult | null = null;
     child.stderr.on('data', (data: Buffer) => (errors += data.toString()));
@@ -60,6 +68,7 @@ export function runInNamespace(
     });
     child.on('error', reject);
     child.on('close', (code) => {
+      rmSync(folder, { recursive: true, force: true });
       if (result !== null) resolve(result);
       else
         reject(

@@ -1,15 +1,16 @@
 /** Native code: addons, extensions and system calls, where no JavaScript can look. */
 import crypto from 'node:crypto';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import tls from 'node:tls';
 import { Worker } from 'node:worker_threads';
-import { places } from '../places.ts';
+import { places, proveFolder } from '../places.ts';
 import type { Attempt } from './attempt.ts';
 import { done } from './attempt.ts';
 
 /** Built by the harness when there is a C compiler: a library that connects as soon as it is loaded. */
-export const nativeLibrary = '/tmp/stillroom-prove-native.node';
+export const nativeLibrary = join(proveFolder, 'native.node');
 
 export const nativeSource = `
 #include <arpa/inet.h>

@@ -1,0 +1,181 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { judgeLevel } from '#server/egress/status.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+import { runGuarded } from './guarded-process.ts';
+
+const status = "const { egressStatus, sealReading } = await import(root + '/server/egress/status.ts');";
+const isSealable = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
+
+describe('a process started like the gateway', () => {
+  it.runIf(isSealable)('is sealed by the kernel and says so from what it read back', async () => {
+    const { printed, code } = await runGuarded(`${status} print(sealReading()); print(egressStatus());`, {
+      seal: 'require',
+    });
+    expect(code).toBe(0);
+    expect(printed[0]).toMatchObject({
+      seccomp: true,
+      noNewPrivileges: true,
+      connectRefused: true,
+      udpRefused: true,
+    });
+    expect(printed[1]).toMatchObject({ level: 'sealed', allowed: [], blockedAttempts: 0 });
+  });
+
+  it('still serves: listens, answers, uses SQLite and forks a child that talks over its pipe', async () => {
+    const { printed } = await runGuarded(
+      `import http from 'node:http';
+       import { fork } from 'node:child_process';
+       import { DatabaseSync } from 'node:sqlite';
+       import { writeFileSync } from 'node:fs';
+       import { once } from 'node:events';
+       const db = new DatabaseSync(':memory:');
+       db.exec('create table t (x)');
+       writeFileSync(import.meta.dirname + '/child.mjs', "process.on('message', (m) => process.send({ echo: m }, () => process.disconnect()))");
+       const child = fork(import.meta.dirname + '/child.mjs');
+       child.send('hello');
+       print((await once(child, 'message'))[0]);
+       const server = http.createServer((request, response) => response.end('served'));
+       await once(server.listen(0, '127.0.0.1'), 'listening');
+       print({ listening: server.address().port > 0, tables: db.prepare('select count(*) n from sqlite_master').get().n });
+       server.close();`,
+    );
+    expect(printed).toEqual([{ echo: 'hello' }, { listening: true, tables: 1 }]);
+  });
+
+  it('refuses with the rule and a sentence, in whatever form the caller expects errors', async () => {
+    const { printed } = await runGuarded(
+      `import http from 'node:http'; import { spawnSync } from 'node:child_process'; import { once } from 'node:events';
+       ${status}
+       const caught = (error) => print({ code: error.code, rule: error.ruleId, message: error.message });
+       await fetch('https://API.deepseek.com./v1/models?key=sk-secret').catch((error) => caught(error.cause));
+       const [error] = await once(http.get('http://somewhere.example/private/path'), 'error');
+       caught(error);
+       try { spawnSync('/usr/bin/curl', ['http://x']); } catch (thrown) { caught(thrown); }
+       print(egressStatus().blockedAttempts);`,
+    );
+    expect(printed).toEqual([
+      {
+        code: 'ERR_EGRESS_BLOCKED',
+        rule: 'deepseek-official:deepseek.com',
+        message: expect.stringMatching(
+          /^Stillroom's network policy blocked a connection to api\.deepseek\.com port 443 \(rule deepseek-official:deepseek\.com\)\. deepseek\.com belongs to/u,
+        ),
+      },
+      {
+        code: 'ERR_EGRESS_BLOCKED',
+        rule: 'default-deny',
+        message: expect.stringContaining('somewhere.example port 80'),
+      },
+      { code: 'ERR_EGRESS_BLOCKED', rule: 'spawn-closed', message: expect.stringContaining('/usr/bin/curl') },
+      3,
+    ]);
+    expect(JSON.stringify(printed)).not.toMatch(/sk-secret|private\/path/u);
+  });
+
+  it('lets no child or worker lose the guard', async () => {
+    const { printed } = await runGuarded(
+      `import { fork } from 'node:child_process'; import { Worker } from 'node:worker_threads'; import { once } from 'node:events'; import { writeFileSync } from 'node:fs';
+       const body = "require('node:net').connect(80, '203.0.113.10').on('error', (e) => SEND(e.code))";
+       writeFileSync(import.meta.dirname + '/child.cjs', body.replace('SEND', '((m) => process.send(m, () => process.disconnect()))'));
+       const child = fork(import.meta.dirname + '/child.cjs', [], { execArgv: [], env: {} });
+       print((await once(child, 'message'))[0]);
+       const worker = new Worker(body.replace('SEND', "require('node:worker_threads').parentPort.postMessage"), { eval: true, execArgv: [], env: {} });
+       print((await once(worker, 'message'))[0]);`,
+    );
+    expect(printed).toEqual(['ERR_EGRESS_BLOCKED', 'ERR_EGRESS_BLOCKED']);
+  });
+
+  it('refuses to start without the seal when it is required, and says it is only guarded when it is not', async () => {
+    // Without FFI the launcher can't seal: the same as on a kernel that lacks seccomp.
+    const unsealable = { nodeFlags: ['--no-experimental-ffi'] };
+    const required = await runGuarded('print(1)', { ...unsealable, seal: 'require' });
+    expect(required).toMatchObject({
+      code: 1,
+      printed: [],
+      errors: expect.stringMatching(
+        /--require-seal was given and the kernel seal could not be applied, because this Node has no usable FFI/u,
+      ),
+    });
+    const { printed } = await runGuarded(`${status} print(egressStatus());`, unsealable);
+    expect(printed).toEqual([
+      {
+        level: 'guarded',
+        sentence: expect.stringMatching(
+          /Only the in-process guard .* The kernel seal is off: this Node has no usable FFI/u,
+        ),
+        allowed: [],
+        blockedAttempts: 0,
+      },
+    ]);
+  });
+
+  it('does not start with a policy it cannot read', async () => {
+    const path = join(tempFolder(), 'policy.json');
+    writeFileSync(path, '{"schema":"stillroom.policy/1"}');
+    const broken = await runGuarded('print(1)', { env: { STILLROOM_POLICY: path } });
+    expect(broken).toMatchObject({ code: 1, printed: [] });
+    expect(broken.errors).toContain('nothing starts with a broken policy');
+    const missing = await runGuarded('print(1)', { env: { STILLROOM_POLICY: '/nonexistent.json' } });
+    expect(missing).toMatchObject({ code: 1, errors: expect.stringContaining("can't be read") });
+  });
+
+  it.runIf(isSealable)(
+    'becomes private, not sealed, when the policy declares a peer, and reaches only its port',
+    async () => {
+      const path = join(tempFolder(), 'policy.json');
+      const policy = {
+        schema: 'stillroom.policy/1',
+        id: 'peers',
+        version: '1',
+        default: 'deny',
+        loopback: { ports: [54_329] },
+        rules: [
+          {
+            id: 'database',
+            action: 'allow',
+            reason: 'The PostgreSQL server.',
+            phases: ['serve'],
+            to: [{ cidr: '10.1.2.3', ports: [5432] }],
+          },
+        ],
+        tests: [{ target: 'api.deepseek.com', expect: 'deny' }],
+      };
+      writeFileSync(path, JSON.stringify(policy));
+      const { printed } = await runGuarded(
+        `${status} import net from 'node:net'; import { once } from 'node:events';
+       print(egressStatus());
+       const server = net.createServer((socket) => socket.end('x')); await once(server.listen(54329, '127.0.0.1'), 'listening');
+       const socket = net.connect(54329, '127.0.0.1'); await once(socket, 'connect'); print('reached'); socket.destroy(); server.close();`,
+        { seal: 'require', env: { STILLROOM_POLICY: path } },
+      );
+      expect(printed).toEqual([
+        expect.objectContaining({ level: 'private', allowed: ['10.1.2.3:5432', '127.0.0.1:54329'] }),
+        'reached',
+      ]);
+    },
+  );
+});
+
+describe('the level that is claimed', () => {
+  const all = {
+    seccomp: true,
+    seccompFilters: 1,
+    noNewPrivileges: true,
+    connectRefused: true,
+    udpRefused: true,
+  };
+
+  it('is never more than every reading supports', () => {
+    expect(judgeLevel(all, true, true, null).level).toBe('sealed');
+    expect(judgeLevel(all, true, false, null).level).toBe('private');
+    // A container runtime's own filter also reads "Seccomp: 2": the tries decide.
+    for (const key of ['seccomp', 'noNewPrivileges', 'connectRefused', 'udpRefused'] as const) {
+      expect(judgeLevel({ ...all, [key]: false }, true, true, null).level, key).toBe('guarded');
+    }
+    expect(judgeLevel({ ...all, seccomp: false }, false, true, null).sentence).toMatch(
+      /Nothing refuses outbound connections/u,
+    );
+  });
+});
