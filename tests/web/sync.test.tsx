@@ -44,6 +44,7 @@ const ask = {
 
 /** The page's half of a conversation with a server whose every word the test decides. */
 function page(details: Record<string, ConversationDetail> = {}) {
+  const serve = { version: '1' };
   const sent: ClientMessage[] = [];
   const opened: (string | null)[] = [];
   const loads: string[] = [];
@@ -51,7 +52,7 @@ function page(details: Record<string, ConversationDetail> = {}) {
   let connected = false;
   const chat = createChat({
     rest: {
-      info: async () => ({ version: '1' }) as ServerInfo,
+      info: async () => ({ version: serve.version }) as ServerInfo,
       conversations: async () => Object.values(details).map((detail) => detail.conversation),
       async conversation(id) {
         loads.push(id);
@@ -80,6 +81,7 @@ function page(details: Record<string, ConversationDetail> = {}) {
   chat.start();
   return {
     chat,
+    serve,
     sent,
     opened,
     loads,
@@ -212,6 +214,18 @@ test('a refused question keeps its text and can be asked again under a new id', 
   expect(ids[1]).not.toBe(first);
   say({ type: 'ack', requestId: ids[1] ?? '', conversation, turn });
   expect(chat.openId.value).toBe('c1');
+});
+
+test('a page older than the server it comes back to asks to be reloaded', async () => {
+  const { chat, connect, lose, settled, serve } = page();
+  connect();
+  await settled();
+  expect(chat.notice.value).toBeNull();
+  lose();
+  serve.version = '2';
+  connect();
+  await settled();
+  expect(chat.notice.value).toBe('Stillroom is now version 2: reload this page, it is still that of 1.');
 });
 
 test('reconnecting begins at once, slows down to every few seconds, and never in step with others', () => {

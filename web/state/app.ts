@@ -15,7 +15,7 @@ function showInAddress(id: string | null): void {
 }
 
 function idInAddress(): string | null {
-  const id = decodeURIComponent(location.hash.slice(1));
+  const id = location.hash.slice(1);
   return id === '' ? null : id;
 }
 

@@ -196,6 +196,9 @@ export function createChat(deps: ChatDependencies): Chat {
 
   const refresh = () => {
     deps.rest.info().then((fresh) => {
+      const before = info.value?.version ?? fresh.version;
+      if (before !== fresh.version)
+        notice.value = `Stillroom is now version ${fresh.version}: reload this page, it is still that of ${before}.`;
       info.value = fresh;
     }, say);
     conversations.load().catch(say);
