@@ -224,7 +224,7 @@ describe('ordinary answers', () => {
     expect(tags('so $x^2$ and $n$')).toEqual(['p', 'math', 'mrow', 'msup', 'mi', 'mn', 'math', 'mrow', 'mi']);
   });
 
-  test.each(['23*47*2', '2**3**2', 'x*y*z', '(1+2)*3*4', '20*47=940\n3*47=141'])(
+  test.each(['23*47*2', '2**3**2', 'x*y*z', '(1+2)*3*4', '20*47=940\n3*47=141', '*3:\n7*3=21+0=21:1'])(
     '%s is a calculation',
     (source) => {
       const { text, pieces } = inspect(source);

@@ -3,6 +3,7 @@
  * The questions are in the card of the model; another model: STILLROOM_MODEL.
  */
 import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,6 +20,7 @@ const product = spawn(process.execPath, [join(root, 'bin', 'stillroom.mjs'), 'st
   env: { ...process.env, STILLROOM_PORT: '0', STILLROOM_DATA: data },
   stdio: ['ignore', 'pipe', 'inherit'],
 });
+const ended = once(product, 'exit');
 const browser = await startBrowser();
 try {
   mkdirSync(folder, { recursive: true });
@@ -53,6 +55,7 @@ try {
 } finally {
   await browser.close();
   product.kill();
+  await ended;
   rmSync(data, { recursive: true, force: true });
 }
 
