@@ -27,8 +27,9 @@ export function createProgress(
     const newest = samples.at(-1);
     const seconds = oldest !== undefined && newest !== undefined ? (newest.at - oldest.at) / 1000 : 0;
     const speed = seconds > 0 && oldest !== undefined ? (done - oldest.done) / seconds : null;
-    const rate = speed === null ? '' : `  ${amount(Math.max(speed, 0))}/s`;
-    const left = speed === null || speed <= 0 ? '' : `  ${duration((total - done) / speed)} left`;
+    const rate = speed === null || done === total ? '' : `  ${amount(Math.max(speed, 0))}/s`;
+    const left =
+      speed === null || speed <= 0 || done === total ? '' : `  ${duration((total - done) / speed)} left`;
     return `${amount(done)} of ${amount(total)}${rate}${left}`;
   }
 

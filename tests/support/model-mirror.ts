@@ -77,8 +77,7 @@ export async function startMirror(files: MirrorFile[]): Promise<Mirror> {
     if (file === undefined) return void response.writeHead(404).end();
     if (!stored && mirror.token !== null && seen.authorization !== `Bearer ${mirror.token}`)
       return void response.writeHead(401).end();
-    const sha256 =
-      file.sha256 === undefined ? createHash('sha256').update(file.bytes).digest('hex') : file.sha256;
+    const sha256 = checksum(file);
     if (!stored && mirror.storageOrigin !== null) {
       const linked = {
         'x-linked-size': String(file.claimedBytes ?? file.bytes.byteLength),
@@ -109,6 +108,16 @@ export async function startMirror(files: MirrorFile[]): Promise<Mirror> {
   }
 
   return mirror;
+}
+
+const checksums = new WeakMap<Buffer, string>();
+
+/** What the file claims, or the truth, computed once. */
+function checksum(file: MirrorFile): string | null {
+  if (file.sha256 !== undefined) return file.sha256;
+  const sha256 = checksums.get(file.bytes) ?? createHash('sha256').update(file.bytes).digest('hex');
+  checksums.set(file.bytes, sha256);
+  return sha256;
 }
 
 /** "org/repo/folder/file.gguf" → "/org/repo/resolve/main/folder/file.gguf". */
