@@ -78,6 +78,27 @@ describe('order', () => {
     expect(script.finish('anna40', 500)).toEqual(['start ben3']);
   });
 
+  it('forgives debts when nothing runs or waits', () => {
+    const script = queueScript(1);
+    script.submit('anna1');
+    script.finish('anna1', 10_000);
+    script.submit('ben1');
+    script.submit('ben2');
+    script.submit('anna2');
+    expect(script.finish('ben1')).toEqual(['start anna2']);
+  });
+
+  it('forgets owners who are gone', () => {
+    const script = queueScript(1, { keepSlotMs: 60_000 });
+    for (let n = 0; n < 100; n++) {
+      script.submit(`guest${'x'.repeat(n)}`);
+      script.finish(`guest${'x'.repeat(n)}`);
+    }
+    expect(script.queue.ledger.accounts.size).toBe(100);
+    script.pass(60_001);
+    expect(script.queue.ledger.accounts.size).toBe(0);
+  });
+
   it('serves people before programs before background work', () => {
     const script = queueScript(1);
     script.submit('anna1');
@@ -162,6 +183,19 @@ describe('caps', () => {
     expect(script.submit('heavy2')).toEqual([]);
     expect(script.submit('light2')).toEqual(['start light2']);
     expect(script.finish('heavy1')).toEqual(['start heavy2']);
+  });
+
+  it('keeps only one slot, and none for an owner who is being served', () => {
+    const script = queueScript(3, { keepSlotMs: 60_000 });
+    script.submit('light1');
+    script.finish('light1');
+    expect(script.submit('heavy1')).toEqual(['start heavy1']);
+    expect(script.submit('heavy2')).toEqual(['start heavy2']);
+    expect(script.submit('heavy3')).toEqual([]);
+    script.at({ type: 'cancel', id: 'heavy3' });
+    script.finish('heavy2');
+    expect(script.submit('light2')).toEqual(['start light2']);
+    expect(script.submit('heavy4')).toEqual(['start heavy4']);
   });
 
   it('gives the kept slot away when nobody came back for it', () => {
@@ -330,8 +364,9 @@ describe('positions', () => {
     script.submit('ben2');
     script.submit('cleo1');
     expect(script.pass(250)).toEqual(['cleo1 is 1', 'ben2 is 2', 'anna2 is 3']);
+    script.submit('ben3');
     script.at({ type: 'progress', id: 'ben1', promptTokens: 0, generatedTokens: 550 });
-    // anna2 goes before ben2 now; both are told 2, until one of them starts.
-    expect(script.pass(1000)).toEqual(['anna2 is 2']);
+    // anna2 goes before ben2 now; both are told 2, until one of them starts. Ben's own ben3 is no excuse.
+    expect(script.pass(1000)).toEqual(['anna2 is 2', 'ben3 is 4']);
   });
 });
