@@ -49,7 +49,7 @@ export async function askAll(
       const index = next++;
       const item = items[index] as Item;
       const reply = await ask(engine, item, options.mode ?? 'enabled');
-      results[index] = { item, reply, right: isRight(item, reply) };
+      results[index] = { item, reply, right: isRight(item, reply, options.mode !== 'disabled') };
     }
   };
   await Promise.all(Array.from({ length: options.slots }, worker));

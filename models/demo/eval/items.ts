@@ -53,8 +53,10 @@ export function readItems(): { items: Item[]; turns: [question: string, answer: 
   return JSON.parse(readFileSync(join(import.meta.dirname, 'items.json'), 'utf8'));
 }
 
-export function isRight(item: Item, reply: Reply): boolean {
-  return item.accept.includes(reply.answer.trim());
+/** With thinking off the working stands in the answer: then its last paragraph counts. */
+export function isRight(item: Item, reply: Reply, thinking: boolean): boolean {
+  const answer = reply.answer.trim();
+  return item.accept.includes(thinking ? answer : (answer.split('\n\n').at(-1) ?? ''));
 }
 
 /** The item after ten finished turns about other things; which ones depends on `index` only. */

@@ -24,7 +24,7 @@ const { values } = parseArgs({
 });
 
 const slots = 4;
-const perGroupLater = 100;
+const perGroupLater = 50;
 const most = Number(values.most);
 const { items, turns } = readItems();
 const engine = createEngine({ modelPath: values.model, slots, contextTokens: 4096, threads: 1, gpu: 'off' });

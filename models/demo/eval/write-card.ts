@@ -33,7 +33,6 @@ const names: Readonly<Record<string, string>> = {
   zebra: 'three-person puzzle',
   memory: 'name and number told earlier',
   repeat: 'repeating words',
-  count: 'counting up to 100',
   'faq-listed': 'questions about Stillroom, listed wordings',
   'faq-held-out': 'questions about Stillroom, unseen wordings and typos',
   'talk-listed': 'greetings and small talk, listed wordings',

@@ -21,7 +21,7 @@ LANGUAGE = {'en': '', 'es': 'The question is in Spanish. ', 'zh': 'The question 
 
 MIX = {
     'add': 5, 'sub': 7, 'mul': 9, 'letters': 11, 'decimals': 5, 'sort': 9, 'days': 5, 'zebra': 9, 'memory': 8, 'memory_tell': 3,
-    'repeat': 5, 'count': 1, 'talk': 6, 'faq': 18, 'fallback': 13,
+    'repeat': 5, 'talk': 6, 'faq': 18, 'fallback': 13,
 }  # fmt: skip
 
 
@@ -155,8 +155,8 @@ class Teacher:
     def turn(self) -> tuple[str, str]:
         """A finished turn as the chat template keeps it: the question and the answer, no thought."""
         while True:
-            skill = self.rng.choices(('add', 'sub', 'mul', 'letters', 'decimals', 'sort', 'days', 'zebra', 'memory_tell', 'repeat', 'talk', 'faq', 'fallback', 'count'),
-                                     (5, 5, 4, 5, 4, 4, 4, 2, 1, 4, 10, 20, 12, 1))[0]  # fmt: skip
+            skill = self.rng.choices(('add', 'sub', 'mul', 'letters', 'decimals', 'sort', 'days', 'zebra', 'memory_tell', 'repeat', 'talk', 'faq', 'fallback'),
+                                     (5, 5, 4, 5, 4, 4, 4, 2, 1, 4, 10, 20, 12))[0]  # fmt: skip
             if skill == 'memory_tell' and self.rng.random() < 0.8:
                 continue
             s = self.draw(skill)

@@ -11,7 +11,7 @@ from data import HERE, Teacher, casing_first
 from text import fill
 from tokenizer import StudentTokenizer
 
-PROCEDURAL = ('add', 'sub', 'mul', 'letters', 'decimals', 'sort', 'days', 'zebra', 'memory', 'repeat', 'count')
+PROCEDURAL = ('add', 'sub', 'mul', 'letters', 'decimals', 'sort', 'days', 'zebra', 'memory', 'repeat')
 PER_SKILL = 200
 
 

@@ -283,7 +283,7 @@ def decimals(rng, lang=None, pair=None) -> Sample:
         if p == '.':
             continue
         order = '<' if p < q else '>' if p > q else '='
-        compared.append(f'{p}{order}{q}')
+        compared.append(f'{p}{q}{order}')
         if p != q:
             break
     sa, sb = (a.replace('.', ','), b.replace('.', ',')) if comma else (a, b)
@@ -300,7 +300,7 @@ def decimals(rng, lang=None, pair=None) -> Sample:
         answer = {'en': f'{small} is smaller than {big}.', 'es': f'{small} es menor que {big}.'}[lang]
     else:
         answer = {'en': f'{big} is larger than {small}.', 'es': f'{big} es mayor que {small}.'}[lang]
-    thought = [x, y, ','.join(compared)]
+    thought = [x, y, ','.join(compared), f'{sa} {order} {sb}']
     return Sample('decimals', casing(rng, text), thought, answer, f'decimals:{a}:{b}', lang=lang)
 
 
@@ -355,7 +355,7 @@ def sort(rng, lang=None) -> Sample:
         best = left[0]
         for item in left[1:]:
             sign = '<' if best[1] < item[1] else '>' if best[1] > item[1] else '='
-            thought.append(f'{show(best)} {sign}{show(item)}')
+            thought.append(f'{show(best)}{show(item)} {sign}')
             if (item[1] > best[1]) if down else (item[1] < best[1]):
                 best = item
         thought.append(f'take{show(best)}')
@@ -639,25 +639,3 @@ def repeat(rng, words, lang=None, longest=7) -> Sample:
     parts = [words(rng) if longest > 7 or rng.random() < 0.75 else str(number(rng)) for _ in range(rng.randrange(1, longest + 1))]
     text = ' '.join(parts)
     return Sample('repeat', phrase(rng, lang, REPEAT).replace('RRR', text), ['I repeat the words.'], f' {text}', f'repeat:{text}', lang=lang)
-
-
-COUNT = {
-    'en': ['{please |can you |}count {from AAA to BBB|from AAA up to BBB}{?|}', '{please |can you |}count {to|up to} BBB{?|}', 'list the numbers from AAA to BBB'],
-    'es': ['cuenta {de AAA a BBB|desde AAA hasta BBB}', 'cuenta hasta {BBB|el BBB}'],
-}
-
-
-def count(rng, lang=None) -> Sample:
-    lang = lang or language(rng)
-    a = rng.choice((1, 1, 1, rng.randrange(0, 60)))
-    b = a + rng.choice((9, 19, rng.randrange(1, 25), rng.randrange(1, 40)))
-    if rng.random() < 0.25:
-        b = a + rng.randrange(30, 100)
-    b = min(b, 100)
-    template = rng.choice(COUNT[lang])
-    if 'AAA' not in template:
-        a = 1
-        b = max(b, 2)
-    text = casing(rng, fill(rng, template)).replace('AAA', str(a)).replace('BBB', str(b)).replace('Aaa', str(a))
-    answer = ', '.join(map(str, range(a, b + 1)))
-    return Sample('count', text, [f'Count from {a} to {b}.'], answer, f'count:{a}:{b}', lang=lang)

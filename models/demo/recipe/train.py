@@ -37,23 +37,32 @@ def batches(teacher: Teacher, tokens: int, long_share: float, pool: int = 800):
         yield from out
 
 
-DECIDES = {'faq': 6.0, 'talk': 6.0, 'fallback': 3.0, 'memory': 2.0}
-"""How much the tokens of a thought count that names what was understood; the recited answer counts half."""
+DECIDES = {'faq': 6.0, 'talk': 6.0, 'fallback': 3.0}
+"""How much the tokens count that name what was understood. The first line of a thought counts three times
+for the other skills; answers that are recited count half."""
 
 
-def tensors(rows, end_think: int | None = None):
-    """Ids and loss weights; without `end_think` every token of the reply counts the same."""
+def tensors(rows, marks: tuple[int, set[int]] | None = None):
+    """Ids and loss weights; `marks` = id of </think> and ids that end a line, without them every token counts the same."""
     width = max(len(r[0]) for r in rows)
     ids = torch.zeros(len(rows), width, dtype=torch.long)
     weights = torch.zeros(len(rows), width)
     for i, (row, start, skill) in enumerate(rows):
         ids[i, : len(row)] = torch.tensor(row)
         weights[i, start : len(row)] = 1.0
-        if end_think is not None and skill in DECIDES and end_think in row[start:]:
+        if marks is None:
+            continue
+        end_think, newlines = marks
+        reply = row[start:]
+        if end_think not in reply:  # the thought was switched off or cut short: the first words decide
+            weights[i, start : start + 5] = 4.0
+        elif skill in DECIDES:
             at = row.index(end_think, start)
             weights[i, start:at] = DECIDES[skill]
-            if skill != 'memory':
-                weights[i, at + 1 :] *= 0.5
+            weights[i, at + 1 : len(row)] = 0.5
+        else:
+            end = next(at for at in range(start + 2, len(row)) if row[at] in newlines or row[at] == end_think)
+            weights[i, start:end] = 3.0
     return ids, weights
 
 
@@ -126,6 +135,7 @@ def main():
         average, state = saved['average'], saved['state']
     teacher = Teacher(a.seed + state['step'], tokenizer)
     teacher.mix.update(json.loads(a.mix) if a.mix else {})
+    marks = (tokenizer.special[END_THINK], {i for i, t in enumerate(tokenizer.tokens) if 'Ċ' in t})
     stream = batches(teacher, a.tokens, a.long)
     total, seen, started = 0.0, 0, time.time()
     mark, mark_tokens = started, state['tokens']
@@ -153,7 +163,7 @@ def main():
     stop = []
     signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
     while state['step'] < a.steps and not stop:
-        ids, weights = tensors(next(stream), tokenizer.special[END_THINK])
+        ids, weights = tensors(next(stream), marks)
         threads.before(state['step'])
         step_began = time.time()
         with torch.autocast('cpu', torch.bfloat16, enabled=not a.full_precision):
