@@ -42,7 +42,8 @@ function encodeName(name: string): Buffer {
 function answersFor(name: string): Answer[] | null {
   const lower = name.toLowerCase();
   if (lower === 'deepseek.com' || lower.endsWith('.deepseek.com')) return [address4(places.cloud)];
-  if (lower === 'ok.example') return [address4(places.partner)];
+  // Ends like the cloud's name and is somebody else's: a rule that matches it is wrong.
+  if (lower === 'ok.example' || lower === 'notdeepseek.com') return [address4(places.partner)];
   if (lower === 'rebind.example') return [address4(places.cloud)];
   if (lower === 'multi.example') return [address4(places.cloud), cloud6];
   if (lower === 'cloak.example')
