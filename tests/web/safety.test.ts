@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, test } from 'vitest';
+import type { PrivacyOverview } from '#server/api/app/contract.ts';
 import { gatewayForAll } from '../support/gateway.ts';
 import { ask, endedTurn, watchedBrowser } from '../support/page.ts';
 import { startProduct } from '../support/product.ts';
@@ -123,19 +124,23 @@ describe('the browser', () => {
     expect(await paper()).toBe(dark);
   });
 
-  test('is shown the state of the seal as the server read it', async () => {
-    const page = await browser.open(shared.url);
-    const { egress } = (await (await fetch(`${shared.url}/api/info`)).json()) as {
-      egress: { level: string; sentence: string; allowed: string[]; blockedAttempts: number };
-    };
-    await page.getByRole('button', { name: /Guarded|Sealed|Private/ }).click();
-    const dialog = page.getByRole('dialog', { name: 'What runs here' });
-    expect(await dialog.getByRole('heading', { name: /^Privacy/ }).textContent()).toBe(
-      `Privacy: ${egress.level}`,
-    );
-    expect(await dialog.textContent()).toContain(egress.sentence);
-    expect(egress.allowed).toEqual([]);
-    expect(await dialog.locator('dd').allTextContents()).toContain('none');
-    expect(await dialog.locator('dd').allTextContents()).toContain(String(egress.blockedAttempts));
+  test('is shown the seal as the server read it back, with an empty list of destinations', async () => {
+    const { url } = await startProduct({ model: scriptedModel().path });
+    const page = await browser.open(url);
+    const overview = (await (await fetch(`${url}/api/privacy`)).json()) as PrivacyOverview;
+    await page.getByRole('button', { name: /^(Guarded|Sealed|Private)/ }).click();
+    const dialog = page.getByRole('dialog', { name: 'Where your words go' });
+    await dialog.getByRole('heading', { name: 'Allowed destinations' }).waitFor();
+    const text = (await dialog.textContent()) ?? '';
+    expect(text).toContain(overview.egress.sentence);
+    expect(overview.egress.allowed).toEqual([]);
+    expect(text).toContain('None. This list is empty.');
+    for (const layer of overview.layers)
+      expect(text).toContain(`${layer.name} · ${layer.inForce ? 'in force' : 'not in force'}`);
+    expect(overview.blocked).toEqual([]);
+    expect(text).toContain('None was recorded.');
+    expect(text).toContain(overview.policy.sha256);
+    await dialog.getByText('deepseek-official').click();
+    await dialog.getByText('*.deepseek.com').waitFor();
   });
 });

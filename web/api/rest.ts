@@ -1,5 +1,10 @@
 /** The REST half of server/api/app/contract.ts. */
-import type { Conversation, ConversationDetail, ServerInfo } from '#server/api/app/contract.ts';
+import type {
+  Conversation,
+  ConversationDetail,
+  PrivacyOverview,
+  ServerInfo,
+} from '#server/api/app/contract.ts';
 
 /** What the server refused, in its own words; `code` is `unreachable` when it could not be asked. */
 export class RequestError extends Error {
@@ -14,6 +19,7 @@ export class RequestError extends Error {
 
 export interface Rest {
   info(): Promise<ServerInfo>;
+  privacy(): Promise<PrivacyOverview>;
   conversations(): Promise<Conversation[]>;
   conversation(id: string): Promise<ConversationDetail>;
   rename(id: string, title: string): Promise<Conversation>;
@@ -37,6 +43,7 @@ export function createRest(base = ''): Rest {
   };
   return {
     info: () => ask('GET', '/api/info'),
+    privacy: () => ask('GET', '/api/privacy'),
     conversations: async () =>
       (await ask<{ conversations: Conversation[] }>('GET', '/api/conversations')).conversations,
     conversation: (id) => ask('GET', at(id)),

@@ -19,8 +19,10 @@ function idInAddress(): string | null {
   return id === '' ? null : id;
 }
 
+export const rest = createRest();
+
 export const chat = createChat({
-  rest: createRest(),
+  rest,
   connect: (handlers) => openSocket(new URL('/api/ws', location.href.replace(/^http/, 'ws')).href, handlers),
   onFrame,
   nowMs: () => performance.now(),

@@ -51,7 +51,7 @@ export interface Chat {
 }
 
 export interface ChatDependencies {
-  rest: Rest;
+  rest: Omit<Rest, 'privacy'>;
   connect(handlers: SocketHandlers): Socket;
   /** Runs `flush` soon, at most once per drawn frame: a fast model sends hundreds of tokens per second. */
   onFrame(flush: () => void): void;

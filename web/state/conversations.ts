@@ -14,7 +14,7 @@ export interface Conversations {
   remove(id: string): Promise<void>;
 }
 
-export function createConversations(rest: Rest): Conversations {
+export function createConversations(rest: Pick<Rest, 'conversations' | 'rename' | 'remove'>): Conversations {
   const list = signal<Conversation[] | null>(null);
   const drop = (id: string) => {
     list.value = list.value?.filter((known) => known.id !== id) ?? null;

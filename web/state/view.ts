@@ -4,7 +4,8 @@ import type { Conversation } from '#server/api/app/contract.ts';
 
 export type Dialog =
   | { kind: 'shortcuts' }
-  | { kind: 'about' }
+  | { kind: 'model' }
+  | { kind: 'privacy' }
   | { kind: 'delete'; conversation: Conversation };
 
 export const dialog = signal<Dialog | null>(null);

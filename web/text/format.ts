@@ -32,8 +32,8 @@ export function queueSentence(place: Place): string {
   return place.eta === null ? `${where}.` : `${where}, about ${interval(place.eta.lowMs, place.eta.highMs)}.`;
 }
 
-export function count(n: number, noun: string): string {
-  return `${n.toLocaleString('en')} ${noun}${n === 1 ? '' : 's'}`;
+export function count(n: number, noun: string, plural = `${noun}s`): string {
+  return `${n.toLocaleString('en')} ${n === 1 ? noun : plural}`;
 }
 
 /** What a small context hides from the model must not be hidden from the reader. */

@@ -3,8 +3,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { Conversation } from '#server/api/app/contract.ts';
 import { chat } from '../state/app.ts';
 import { dialog } from '../state/view.ts';
-import { AboutDialog } from './about-dialog.tsx';
 import { Icon } from './icons.tsx';
+import { ModelDialog } from './model-dialog.tsx';
+import { PrivacyDialog } from './privacy-dialog.tsx';
 import { shortcutList } from './shortcuts.ts';
 
 export function Dialogs(): VNode | null {
@@ -27,10 +28,16 @@ export function Dialogs(): VNode | null {
           </dl>
         </Modal>
       );
-    case 'about':
+    case 'model':
       return (
-        <Modal title="What runs here">
-          <AboutDialog />
+        <Modal title="The model">
+          <ModelDialog />
+        </Modal>
+      );
+    case 'privacy':
+      return (
+        <Modal title="Where your words go">
+          <PrivacyDialog />
         </Modal>
       );
     case 'delete':

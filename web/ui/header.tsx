@@ -24,33 +24,34 @@ export function Header(): VNode {
         </button>
       )}
       <h1 class="header-title">{title}</h1>
-      <ModelChip />
+      <Chips />
     </header>
   );
 }
 
 const levels = { sealed: 'Sealed', private: 'Private network', guarded: 'Guarded' };
 
-/** Which model answers and how the machine is closed: one button, the whole truth behind it. */
-function ModelChip(): VNode | null {
+/** Which model answers, and how the machine is closed: each with the whole truth behind it. */
+function Chips(): VNode | null {
   const info = chat.info.value;
   const model = currentModel.value;
   if (info === null || model === null) return null;
   return (
-    <button
-      type="button"
-      class="model-chip"
-      title="What runs here, and where your words go"
-      onClick={() => {
-        dialog.value = { kind: 'about' };
-      }}
-    >
-      <span class="model-name">{model.card.name}</span>
-      {model.card.isDemo && <span class="badge">demo model</span>}
-      <span class={`seal ${info.egress.level}`}>
-        <Icon name={info.egress.level === 'sealed' ? 'lock' : 'shield'} />
-        <span class="seal-label">{levels[info.egress.level]}</span>
-      </span>
-    </button>
+    <div class="chips">
+      <button type="button" class="chip model-chip" title="About the model" onClick={() => open('model')}>
+        <span class="model-name">{model.card.name}</span>
+        {model.card.isDemo && <span class="badge">demo model</span>}
+      </button>
+      <button type="button" class="chip" title="Where your words go" onClick={() => open('privacy')}>
+        <span class={`seal ${info.egress.level}`}>
+          <Icon name={info.egress.level === 'sealed' ? 'lock' : 'shield'} />
+          <span class="seal-label">{levels[info.egress.level]}</span>
+        </span>
+      </button>
+    </div>
   );
+}
+
+function open(kind: 'model' | 'privacy'): void {
+  dialog.value = { kind };
 }

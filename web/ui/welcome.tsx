@@ -57,7 +57,7 @@ function Facts({ model, egress }: { model: ModelCard; egress: ServerInfo['egress
             type="button"
             class="text-button"
             onClick={() => {
-              dialog.value = { kind: 'about' };
+              dialog.value = { kind: 'privacy' };
             }}
           >
             See what is allowed

@@ -1,20 +1,15 @@
 import type { VNode } from 'preact';
-import type { ModelCard, ServerInfo } from '#server/api/app/contract.ts';
+import type { ModelCard } from '#server/api/app/contract.ts';
 import { chat } from '../state/app.ts';
 import { currentModel } from '../state/model.ts';
 import { count } from '../text/format.ts';
 
-/** The model's card and the state of the seal, as the server read them; nothing here is a promise of the page's own. */
-export function AboutDialog(): VNode {
+/** The model's card, as it was read from the file. */
+export function ModelDialog(): VNode {
   const info = chat.info.value;
   const model = currentModel.value;
   if (info === null || model === null) return <p>Waiting for the server.</p>;
-  return (
-    <>
-      <Model model={model.card} contextTokens={info.contextTokens} slots={info.slots} />
-      <Privacy egress={info.egress} />
-    </>
-  );
+  return <Model model={model.card} contextTokens={info.contextTokens} slots={info.slots} />;
 }
 
 function Model({
@@ -57,38 +52,3 @@ function Model({
 }
 
 const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumSignificantDigits: 3 });
-
-function Privacy({ egress }: { egress: ServerInfo['egress'] }): VNode {
-  return (
-    <section>
-      <h3>
-        Privacy: <span class={`seal ${egress.level}`}>{egress.level}</span>
-      </h3>
-      <p>{egress.sentence}</p>
-      <dl class="rows">
-        <div>
-          <dt>Allowed destinations</dt>
-          <dd>
-            {egress.allowed.length === 0 ? (
-              'none'
-            ) : (
-              <ul>
-                {egress.allowed.map((place) => (
-                  <li key={place}>{place}</li>
-                ))}
-              </ul>
-            )}
-          </dd>
-        </div>
-        <div>
-          <dt>Blocked attempts</dt>
-          <dd>{egress.blockedAttempts.toLocaleString('en')}</dd>
-        </div>
-        <div>
-          <dt>This page</dt>
-          <dd>comes from this server alone, and stores nothing in your browser but the theme</dd>
-        </div>
-      </dl>
-    </section>
-  );
-}
