@@ -2,13 +2,14 @@ import fc from 'fast-check';
 import type { Token } from 'marked';
 import { describe, expect, test } from 'vitest';
 import { nothing, type Parsed, parseBlocks } from '../../web/text/blocks.ts';
+import { missingMarks } from '../../web/text/unfinished.ts';
 
-function grow(pieces: string[]): Parsed {
+function grow(pieces: string[], isGrowing = false): Parsed {
   let source = '';
   let parsed = nothing;
   for (const piece of pieces) {
     source += piece;
-    parsed = parseBlocks(source, parsed);
+    parsed = parseBlocks(source, parsed, isGrowing);
   }
   return parsed;
 }
@@ -55,11 +56,51 @@ const fragments = [
   '$$',
 ];
 
+describe('a line that is still being written', () => {
+  test.each([
+    ['so **bol', '**'],
+    ['so **bold*', '*'],
+    ['so **bold**', ''],
+    ['so **', ''],
+    ['so **bold ', ''],
+    ['run `npm st', '`'],
+    ['run `npm start`', ''],
+    ['**run `npm', '`**'],
+    ['run ``', ''],
+    ['```js\nlet x = `a', ''],
+    ['one **bold** and **mor', '**'],
+    ['2 * 3', ''],
+    ['**first\n\nsecond', ''],
+  ])('%j lacks %j', (text, marks) => {
+    expect(missingMarks(text)).toBe(marks);
+  });
+
+  test('shows bold words as bold before they end, and is no different once whole', () => {
+    const half = parseBlocks('so **bol', nothing, true);
+    expect(JSON.stringify(half.blocks)).toContain('"type":"strong"');
+    const whole = parseBlocks('so **bold** it is', half, true);
+    expect(visible(whole.blocks)).toEqual(visible(parseBlocks('so **bold** it is').blocks));
+  });
+});
+
 describe('markdown that grows', () => {
   test('is the same as the whole read at once, wherever it was cut', () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...fragments), { maxLength: 16 }), (pieces) => {
         expect(visible(grow(pieces).blocks)).toEqual(visible(parseBlocks(pieces.join('')).blocks));
+      }),
+      { numRuns: 3000 },
+    );
+  });
+
+  test('closed blocks are right even while marks are lent to the last line', () => {
+    fc.assert(
+      fc.property(fc.array(fc.constantFrom(...fragments, '**', '`'), { maxLength: 16 }), (pieces) => {
+        const growing = grow(pieces, true);
+        const whole = parseBlocks(pieces.join(''));
+        expect(visible(growing.blocks.slice(0, growing.closed))).toEqual(
+          visible(whole.blocks.slice(0, growing.closed)),
+        );
       }),
       { numRuns: 3000 },
     );

@@ -5,6 +5,7 @@
 import { Lexer, type Links, type Token } from 'marked';
 import { ArithmeticTokenizer } from './arithmetic.ts';
 import { mathExtensions } from './math.ts';
+import { missingMarks } from './unfinished.ts';
 
 export interface Parsed {
   source: string;
@@ -21,12 +22,13 @@ const options = { gfm: true, breaks: true, extensions: mathExtensions };
 
 export const nothing: Parsed = { source: '', blocks: [], links: {}, closed: 0, openFrom: 0 };
 
-/** Parses `source`, reusing `previous` when it is a beginning of it. */
-export function parseBlocks(source: string, previous: Parsed = nothing): Parsed {
+/** Parses `source`, reusing `previous` when it is a beginning of it; `isGrowing` = its last line may be half written. */
+export function parseBlocks(source: string, previous: Parsed = nothing, isGrowing = false): Parsed {
   const text = source.includes('\r') ? source.replace(/\r\n?/g, '\n') : source;
   if (text === previous.source) return previous;
   const base = text.startsWith(previous.source) ? previous : nothing;
-  const tail = text.slice(base.openFrom);
+  const written = text.slice(base.openFrom);
+  const tail = isGrowing ? written + missingMarks(written) : written;
   const { tokens, links } = lex(tail, base.links);
   const open = firstOpen(tokens);
   const start = open < 0 ? 0 : positionOf(tokens, open, tail);

@@ -9,7 +9,7 @@ export function MarkdownView({ text, isGrowing }: { text: string; isGrowing: boo
   const parsed = useRef<Parsed>(nothing);
   parsed.current = useMemo(
     // Once whole, it is parsed once more as a whole: a link may have been defined below its use.
-    () => parseBlocks(text, isGrowing ? parsed.current : nothing),
+    () => parseBlocks(text, isGrowing ? parsed.current : nothing, isGrowing),
     [text, isGrowing],
   );
   return (
