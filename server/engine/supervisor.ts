@@ -30,7 +30,7 @@ import { defaultRestarts, type RestartOptions, Restarts } from './restarts.ts';
 import { healthyLimits, type RssLimits, RssWatchdog } from './rss-watchdog.ts';
 
 /** The part of the gateway's logger that is used here. Never receives prompts or answers. */
-export interface EngineLog {
+interface EngineLog {
   info(fields: object, message: string): void;
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;

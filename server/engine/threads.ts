@@ -14,7 +14,7 @@ function read(path: string): string | null {
 }
 
 /** Physical cores, hyper-threads counted once; null where the kernel does not tell. */
-export function physicalCores(): number | null {
+function physicalCores(): number | null {
   const base = '/sys/devices/system/cpu';
   try {
     const siblings = readdirSync(base)

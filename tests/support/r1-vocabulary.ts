@@ -1,7 +1,7 @@
 /** A byte-level BPE vocabulary with the special tokens and the chat template of the DeepSeek-R1 distills. */
 
 /** GGUF token types. The converter of the real distills marks `<think>` user-defined: typed by a person it would become the real token. */
-export const tokenType = { normal: 1, control: 3, userDefined: 4 } as const;
+const tokenType = { normal: 1, control: 3, userDefined: 4 } as const;
 
 export const special = {
   eos: '<｜end▁of▁sentence｜>',
@@ -22,7 +22,7 @@ const userDefined: readonly string[] = [
 ];
 
 /** Byte → the printable character that stands for it in GPT-2 style vocabularies. */
-export function byteCharacter(byte: number): string {
+function byteCharacter(byte: number): string {
   const printable =
     (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || (byte >= 0xae && byte <= 0xff);
   if (printable) return String.fromCodePoint(byte);
@@ -35,7 +35,7 @@ export function byteCharacter(byte: number): string {
 }
 
 /** Text as the vocabulary spells it (a blank becomes `Ġ`, a newline `Ċ`). */
-export function vocabularySpelling(text: string): string {
+function vocabularySpelling(text: string): string {
   return [...Buffer.from(text, 'utf8')].map(byteCharacter).join('');
 }
 

@@ -14,7 +14,7 @@ import { r1ChatTemplate, r1Vocabulary, special, type Vocabulary } from './r1-voc
  * `plain`: thought, then answer, then end. `loop`: the answer repeats for ever. `thinkloop`: the thought does.
  * `nothink`: closes the thought at once. `dice`: the answer is drawn uniformly from its words and never ends by itself.
  */
-export type ScriptVariant = 'plain' | 'loop' | 'thinkloop' | 'nothink' | 'dice';
+type ScriptVariant = 'plain' | 'loop' | 'thinkloop' | 'nothink' | 'dice';
 
 export interface ScriptOptions {
   variant?: ScriptVariant;
