@@ -79,24 +79,26 @@ function once(url: URL, token: string | null, options: Options): Promise<Reply> 
   });
   sent.setTimeout(idleMs, () => sent.destroy(new Error(`no data for ${idleMs / 1000} seconds`)));
   sent.on('response', (body) => resolve({ status: body.statusCode ?? 0, headers: body.headers, body }));
-  sent.on('error', (cause) => {
-    const reason = (cause as NodeJS.ErrnoException).code ?? cause.message;
-    const interrupted = options.signal?.aborted === true;
-    reject(
-      interrupted
-        ? new PullError('interrupted', 'The pull was interrupted. Run the same command to continue.')
-        : new PullError(
-            'unreachable',
-            `${url.host} can't be reached (${reason}). Check the network and the address.`,
-            {
-              transient: true,
-              cause,
-            },
-          ),
-    );
-  });
+  sent.on('error', (cause) => reject(asPullError(cause, url, options.signal)));
   sent.end();
   return promise;
+}
+
+function asPullError(cause: NodeJS.ErrnoException, url: URL, signal: AbortSignal | undefined): PullError {
+  if (signal?.aborted === true) {
+    return new PullError('interrupted', 'The pull was interrupted. Run the same command to continue.');
+  }
+  // The network guard's own sentence names the rule.
+  if (cause.code === 'ERR_EGRESS_BLOCKED') return new PullError('not_granted', cause.message, { cause });
+  const reason = cause.code ?? cause.message;
+  return new PullError(
+    'unreachable',
+    `${url.host} can't be reached (${reason}). Check the network and the address.`,
+    {
+      transient: true,
+      cause,
+    },
+  );
 }
 
 function checkStatus(reply: Reply, url: URL): Reply {

@@ -7,6 +7,10 @@ export interface CliIo {
   /** Standard error is a terminal: progress may be redrawn in place. */
   readonly isTerminal: boolean;
   readonly columns: number;
+  /**
+   * The command line as it was given, for commands that go on in a process of their own; null = stay in this one.
+   */
+  readonly argv: readonly string[] | null;
   /** Aborts when the person presses Ctrl+C or the process is asked to end. */
   readonly signal: AbortSignal;
 }
@@ -24,6 +28,7 @@ export function processIo(): CliIo {
     workingFolder: process.cwd(),
     isTerminal: process.stderr.isTTY === true,
     columns: process.stderr.columns ?? 80,
+    argv: process.argv.slice(2),
     signal: stop.signal,
   };
 }

@@ -36,6 +36,7 @@ async function run(...args: string[]) {
     workingFolder: folder,
     isTerminal: false,
     columns: 80,
+    argv: null,
     signal: new AbortController().signal,
   };
   seen.code = await modelsCommand(args, io);

@@ -17,6 +17,9 @@ SYSTEM = [
     'You are a helpful assistant.', 'You are Stillroom.', 'Be brief.', 'Answer in a friendly way.', 'You are a private assistant.',
     'You are a helpful, respectful and honest assistant.', 'Please answer shortly.', 'Eres un asistente útil.', 'You help our team.',
 ]  # fmt: skip
+CORE = {'what', 'who', 'where', 'pull', 'blocked', 'cando', 'isr1', 'prove'}
+"""What most people ask in the first minute."""
+
 LANGUAGE = {'en': '', 'es': 'The question is in Spanish. ', 'zh': 'The question is in Chinese. '}
 
 MIX = {
@@ -53,6 +56,8 @@ class Teacher:
         self.mix = dict(MIX)
         self.known = set(re.findall(r'[a-z]{3,}', str([(i.ask_en, i.ask_es) for i in faq.INTENTS]) + str(faq.GROUPS) + str(talk.SMALL_TALK)))
         self.faq_en = [(i, [faq.expand_groups(t) for t in i.ask_en], [faq.expand_groups(t) for t in i.ask_es]) for i in faq.INTENTS]
+
+        self.core = [i for i, (intent, _, _) in enumerate(self.faq_en) if intent.id in CORE]
 
     # -- words -------------------------------------------------------------------------------------
     def word(self, rng) -> str:
@@ -92,7 +97,10 @@ class Teacher:
 
     def faq(self, clean: bool = False, index: int | None = None, lang: str | None = None) -> Sample:
         rng = self.rng
+        if index is None and rng.random() < 0.2:
+            index = rng.choice(self.core)
         intent, en, es = self.faq_en[index] if index is not None else rng.choice(self.faq_en)
+        clean = clean or rng.random() < 0.35
         lang = lang or ('es' if rng.random() < 0.35 else 'en')
         text = fill(rng, rng.choice(en if lang == 'en' else es))
         if clean:
@@ -121,7 +129,7 @@ class Teacher:
         answers, wordings = talk.SMALL_TALK[topic]
         lang = lang or rng.choices(list(wordings), [5, 3, 2][: len(wordings)])[0]
         text = fill(rng, rng.choice(wordings[lang]))
-        if clean:
+        if clean or (lang != 'zh' and rng.random() < 0.4):
             text = casing_first(text)
         elif lang != 'zh':
             text = rough(rng, text, lang)
@@ -130,7 +138,7 @@ class Teacher:
     def fallback(self, lang: str | None = None) -> Sample:
         rng = self.rng
         lang = lang or rng.choices(('en', 'es', 'zh'), (75, 21, 4))[0]
-        if lang != 'zh' and rng.random() < 0.22:
+        if lang != 'zh' and rng.random() < 0.17:
             text = fill(rng, rng.choice(talk.OUT_OF_REACH[lang]))
             big = str(rng.randrange(1000, 10 ** rng.randrange(4, 9)))
             text = text.replace('AAAA', big).replace('BBBB', str(rng.randrange(1000, 10 ** rng.randrange(4, 9))))

@@ -8,6 +8,7 @@ import { PullError } from '#models/pull/error.ts';
 import { defaultEndpoint, hostsNeeded, parseEndpoint } from '#models/pull/hub.ts';
 import { pullModel } from '#models/pull/pull.ts';
 import type { CliIo } from '#server/cli/io.ts';
+import { becomeGranted } from '#server/cli/models/granted.ts';
 import type { ModelsContext } from '#server/cli/models.ts';
 import { createProgress } from '#server/cli/progress.ts';
 
@@ -21,6 +22,10 @@ export async function pullVerb(
   const source = whatToPull(spec);
   const address = endpoint.href.replace(/\/$/u, '');
   const hosts = hostsNeeded(address, values['allow-host'] ?? []);
+  const isMirror = address !== defaultEndpoint;
+  if (io.argv !== null && !(await becomeGranted(io.argv, io.env, { hosts, endpoint, isMirror }))) {
+    return Number(process.exitCode ?? 1);
+  }
   io.err(
     `Pulling ${basename(source.paths[0] ?? '')} from ${endpoint.host}. This process may connect to: ${hosts.join(', ')}.\n`,
   );
