@@ -1,5 +1,6 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { defineConfig, type Plugin } from 'vite';
 import { sourcesHash } from './build/sources.ts';
 
@@ -10,6 +11,20 @@ function nameSources(): Plugin {
     writeBundle({ dir }) {
       if (dir !== undefined)
         writeFileSync(join(dir, 'sources.json'), `${JSON.stringify({ sha256: sourcesHash() }, null, 2)}\n`);
+    },
+  };
+}
+
+/** Compressed once, here: the server sends the .gz to whoever accepts it. */
+function compress(): Plugin {
+  return {
+    name: 'stillroom-compress',
+    writeBundle({ dir }, files) {
+      for (const name of Object.keys(files)) {
+        if (dir === undefined || !/\.(js|css)$/.test(name)) continue;
+        const path = join(dir, name);
+        writeFileSync(`${path}.gz`, gzipSync(readFileSync(path), { level: 9 }));
+      }
     },
   };
 }
@@ -27,5 +42,5 @@ export default defineConfig({
     emptyOutDir: true,
   },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [nameSources()],
+  plugins: [nameSources(), compress()],
 });

@@ -20,6 +20,8 @@ export async function webRoutes(app: FastifyInstance): Promise<void> {
   await app.register(fastifyStatic, {
     root: dist,
     cacheControl: false,
+    // The build puts a .gz beside every script and style sheet: a third of the bytes, and no work here.
+    preCompressed: true,
     setHeaders: (reply, path) => {
       if (path.startsWith(join(dist, 'assets')))
         reply.header('cache-control', 'public, max-age=31536000, immutable');

@@ -96,6 +96,19 @@ describe('the browser', () => {
     });
   });
 
+  test('is sent scripts and styles compressed, and asked to keep them', async () => {
+    const page = await browser.open(shared.url);
+    const script = await page.locator('script[type=module]').getAttribute('src');
+    const response = await page.request.get(`${shared.url}${script}`, {
+      headers: { 'accept-encoding': 'gzip' },
+    });
+    expect(response.headers()).toMatchObject({
+      'content-encoding': 'gzip',
+      'content-type': expect.stringMatching(/javascript/),
+      'cache-control': 'public, max-age=31536000, immutable',
+    });
+  });
+
   test('is asked not to send what is written or read to its maker', async () => {
     const page = await browser.open(shared.url);
     const field = page.getByLabel('Message');
