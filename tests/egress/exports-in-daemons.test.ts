@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defaultExportOptions, exportPolicy } from '#policies/exporters/all.ts';
@@ -8,40 +8,17 @@ import { loadPolicy } from '#policies/load.ts';
 import { folderVariable } from '#server/egress/prove/places.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import type { Verdicts } from './daemon-lab.ts';
+import { ownNamespaces, prepareDaemons } from './debian-packages.ts';
 
-const packages = {
+const problem = prepareDaemons({
   dnsmasq: 'dnsmasq-base',
   unbound: 'unbound',
   named: 'bind9',
   squid: 'squid',
   nft: 'nftables',
   ip: 'iproute2',
-};
-const isRoot = process.getuid?.() === 0;
+});
 
-function missingPrograms(): string[] {
-  const folders = ['/usr/sbin', '/usr/bin', '/sbin', '/bin'];
-  return Object.keys(packages).filter(
-    (program) => !folders.some((folder) => existsSync(join(folder, program))),
-  );
-}
-
-/** CI gets the daemons from Debian; a person's machine is left alone. Returns why the tests can't run, or null. */
-function prepare(): string | null {
-  if (process.platform !== 'linux' || !isRoot)
-    return 'needs root on Linux: run it as root in a container or virtual machine';
-  const missing = missingPrograms();
-  if (missing.length === 0) return null;
-  const names = missing.map((program) => packages[program as keyof typeof packages]).join(' ');
-  const advice = `missing ${missing.join(', ')}: apt-get install --no-install-recommends ${names}`;
-  if (process.env.CI !== 'true' || !existsSync('/usr/bin/apt-get')) return advice;
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  spawnSync('apt-get', ['update', '-qq'], { env });
-  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names.split(' ')], { env });
-  return missingPrograms().length === 0 ? null : `${advice} (tried, and it failed)`;
-}
-
-const problem = prepare();
 const now = Date.parse('2026-11-24T12:00:00Z');
 const policy = loadPolicy(
   JSON.stringify({
@@ -70,16 +47,7 @@ function runLab(lab: string, format: string, options: Partial<ExportOptions> = {
   const script = join(import.meta.dirname, 'daemon-lab.ts');
   const { stdout, stderr, status } = spawnSync(
     'unshare',
-    [
-      '--net',
-      '--mount',
-      process.execPath,
-      '--disable-warning=ExperimentalWarning',
-      script,
-      lab,
-      file,
-      folder,
-    ],
+    [...ownNamespaces, process.execPath, '--disable-warning=ExperimentalWarning', script, lab, file, folder],
     {
       encoding: 'utf8',
       timeout: 60_000,

@@ -9,26 +9,9 @@ import { findObjections, tally } from '#server/egress/prove/prove.ts';
 import { type SignedReport, verifyReport } from '#server/egress/prove/report.ts';
 import { scriptedModel } from '../support/scripted-gguf.ts';
 import { tempFolder } from '../support/temp-folder.ts';
+import { testIo } from './test-io.ts';
 
 const problem = process.platform === 'linux' ? namespaceProblem() : 'this is not Linux';
-
-function io(folder: string) {
-  const written = { out: '', err: '' };
-  return {
-    written,
-    out: (text: string) => {
-      written.out += text;
-    },
-    err: (text: string) => {
-      written.err += text;
-    },
-    env: {},
-    workingFolder: folder,
-    isTerminal: false,
-    columns: 80,
-    signal: new AbortController().signal,
-  };
-}
 
 describe('stillroom egress prove', () => {
   it('knows at least sixty ways out, each under its own name', () => {
@@ -40,7 +23,7 @@ describe('stillroom egress prove', () => {
     'shows that unguarded attempts get out, and guarded, sealed and the working product do not',
     async () => {
       const folder = tempFolder();
-      const world = io(folder);
+      const world = testIo(folder);
       const report = join(folder, 'report.json');
       const code = await egressCommand(
         ['prove', '--quick', '--report', report, '--model', scriptedModel().path],
@@ -73,7 +56,7 @@ describe('stillroom egress prove', () => {
   );
 
   it.runIf(problem !== null)(`checks only the seal where no namespace can be made (${problem})`, async () => {
-    const world = io(tempFolder());
+    const world = testIo(tempFolder());
     expect([1, 3]).toContain(await egressCommand(['prove'], world));
     expect(world.written.out).toMatch(/Only the seal itself is checked/u);
   });
