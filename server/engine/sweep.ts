@@ -7,8 +7,10 @@ const mostSteps = 16;
 const rounds = 2;
 /** A thread more must bring at least so much. */
 const worthwhile = 0.97;
+/** A candidate whose step takes this many times the best one's is not looked at any longer: on a busy machine it may take seconds. */
+const hopeless = 3;
 
-export interface SweepResult {
+interface SweepResult {
   threads: number;
   /** Median milliseconds of one step. */
   stepMs: number;
@@ -20,24 +22,29 @@ export async function sweepThreads(
   step: (threads: number) => Promise<void>,
   now: () => number = () => performance.now(),
 ): Promise<SweepResult> {
-  const times = new Map<number, number[]>(candidates.map((threads) => [threads, []]));
+  // The fewest first: they set the mark that the others must beat.
+  const ascending = candidates.toSorted((a, b) => a - b);
+  const times = new Map<number, number[]>(ascending.map((threads) => [threads, []]));
+  const best = () => Math.min(...[...times.values()].filter((list) => list.length > 0).map(median));
   for (let round = 0; round < rounds; round++) {
     for (const [threads, list] of times) {
+      if (list.length > 0 && median(list) > hopeless * best()) continue;
       await step(threads);
       const began = now();
       for (let n = 0; n < mostSteps && (n < fewestSteps || now() - began < roundMs); n++) {
         const start = now();
         await step(threads);
         list.push(now() - start);
+        if (now() - start > hopeless * best()) break;
       }
     }
   }
-  const results = [...times].map(([threads, list]) => ({ threads, stepMs: median(list) }));
-  results.sort((a, b) => a.threads - b.threads);
-  return results.reduce((best, other) => (other.stepMs < best.stepMs * worthwhile ? other : best));
+  return [...times]
+    .map(([threads, list]) => ({ threads, stepMs: median(list) }))
+    .reduce((winner, other) => (other.stepMs < winner.stepMs * worthwhile ? other : winner));
 }
 
-function median(values: number[]): number {
+function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length / 2)] ?? Number.POSITIVE_INFINITY;
 }

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
   chmodSync,
@@ -222,6 +224,29 @@ describe('stopping', () => {
     expect((await asked.error()).code).toBe('shutting_down');
     expect(() => process.kill(pid, 0)).toThrow('ESRCH');
     await expect(engine.countTokens([])).rejects.toMatchObject({ code: 'shutting_down' });
+  });
+});
+
+describe('when the gateway is killed', () => {
+  it('takes the engine process with it, even in the middle of an answer', async () => {
+    const holder = spawn(process.execPath, [
+      join(import.meta.dirname, '../support/engine-holder.ts'),
+      script.path,
+    ]);
+    const [line] = (await once(holder.stdout, 'data')) as [Buffer];
+    const pid = Number(line.toString());
+    expect(existsSync(`/proc/${pid}`)).toBe(true);
+    holder.kill('SIGKILL');
+    await expect.poll(() => existsSync(`/proc/${pid}`), { timeout: 10_000 }).toBe(false);
+  });
+});
+
+describe('a load that gets nowhere', () => {
+  it('is given up after a while without progress', async () => {
+    const engine = testEngine({ modelPath: script.path, loadTimeoutMs: 1 });
+    await expect(engine.start()).rejects.toMatchObject({ code: 'model_load_failed' });
+    expect(engine.state).toMatchObject({ state: 'failed' });
+    expect(engine.state.state === 'failed' && engine.state.reason).toMatch(/no progress.*SHA-256/);
   });
 });
 

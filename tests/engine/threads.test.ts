@@ -128,6 +128,16 @@ describe('the thread sweep', () => {
     expect((await sweep((threads) => (threads === 2 ? 500 : 100))).threads).toBe(1);
   });
 
+  it('wastes next to no time on a candidate that the machine is too busy for', async () => {
+    let slowSteps = 0;
+    const result = await sweep((threads) => {
+      if (threads === 2) slowSteps++;
+      return threads === 2 ? 3000 : 60;
+    });
+    expect(result).toEqual({ threads: 1, stepMs: 60 });
+    expect(slowSteps).toBe(2);
+  });
+
   it('prefers fewer threads when more bring next to nothing', async () => {
     expect((await sweep((threads) => (threads === 2 ? 98 : 100))).threads).toBe(1);
   });
