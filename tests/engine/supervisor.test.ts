@@ -230,7 +230,7 @@ describe('stopping', () => {
 describe('when the gateway is killed', () => {
   it('takes the engine process with it, even in the middle of an answer', async () => {
     const holder = spawn(process.execPath, [
-      join(import.meta.dirname, '../support/engine-holder.ts'),
+      join(import.meta.dirname, '../support/holder-process.ts'),
       script.path,
     ]);
     const [line] = (await once(holder.stdout, 'data')) as [Buffer];
