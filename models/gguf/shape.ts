@@ -1,6 +1,9 @@
 import { damaged, GgufError, quote } from './error.ts';
+import { checkCacheRows, type LatentShape, readLatent } from './latent.ts';
 import { limits } from './limits.ts';
 import type { Metadata } from './metadata.ts';
+import { Numbers } from './numbers.ts';
+import { readVocabulary } from './vocabulary.ts';
 
 /** Architectures whose numbers and tensors are checked here and whose prompts the engine renders. */
 const servedArchitectures = ['qwen2', 'qwen3', 'llama', 'deepseek2'] as const;
@@ -32,14 +35,7 @@ export interface ModelShape {
     feedForward: number;
     leadingDense: number;
   } | null;
-  readonly mla: {
-    qRank: number;
-    kvRank: number;
-    ropeLength: number;
-    keyLength: number;
-    valueLength: number;
-    split: boolean;
-  } | null;
+  readonly mla: LatentShape | null;
 }
 
 /**
@@ -76,7 +72,7 @@ export function readShape(metadata: Metadata): ModelShape {
   if (rope % 2 !== 0) throw n.wrong('rope.dimension_count', `is ${rope}, not an even number`);
   checkNorm(n);
   checkRopeScaling(metadata, architecture);
-  const mla = architecture === 'deepseek2' ? readMla(n, rope, layers, keyLength, valueLength) : null;
+  const mla = architecture === 'deepseek2' ? readLatent(n, rope, layers, keyLength, valueLength) : null;
   if (mla !== null) checkCacheRows(n, mla, { heads, kvHeads, keyLength, valueLength });
   return {
     architecture,
@@ -120,51 +116,6 @@ function readArchitecture(metadata: Metadata): Architecture {
     'unsupported_architecture',
     `The model's architecture ${quote(name)} is not served. Served are ${servedArchitectures.join(', ')}: the DeepSeek-R1 distills, R1, V3 and V2.`,
   );
-}
-
-class Numbers {
-  readonly #metadata: Metadata;
-  readonly #prefix: string;
-
-  constructor(metadata: Metadata, architecture: string) {
-    this.#metadata = metadata;
-    this.#prefix = architecture;
-  }
-
-  required(key: string, min: number, max: number): number {
-    const value = this.#read(key, min, max);
-    if (value === null) throw damaged('bad_architecture', `${this.#prefix}.${key} is missing`);
-    return value;
-  }
-
-  optional(key: string, fallback: number, min: number, max: number): number {
-    return this.#read(key, min, max) ?? fallback;
-  }
-
-  has(key: string): boolean {
-    return this.#metadata.typeOf(`${this.#prefix}.${key}`) !== null;
-  }
-
-  float(key: string): number | null {
-    return this.#metadata.float(`${this.#prefix}.${key}`);
-  }
-
-  wrong(key: string, how: string): GgufError {
-    return damaged('bad_architecture', `${this.#prefix}.${key} ${how}`);
-  }
-
-  #read(key: string, min: number, max: number): number | null {
-    const full = `${this.#prefix}.${key}`;
-    const type = this.#metadata.typeOf(full);
-    if (type === null) return null;
-    // The loader insists on the 32-bit type; an array would be one number per layer, which the served models don't use.
-    if (type !== 'u32') throw this.wrong(key, `has the type ${type}, expected u32`);
-    const value = this.#metadata.integer(full);
-    if (value === null || value < min || value > max) {
-      throw this.wrong(key, `is ${value}, possible are ${min} to ${max}`);
-    }
-    return value;
-  }
 }
 
 function checkNorm(n: Numbers): void {
@@ -228,85 +179,4 @@ function readExperts(n: Numbers, architecture: Architecture, layers: number): Mo
     feedForward: n.required('expert_feed_forward_length', 1, limits.embedding),
     leadingDense: n.optional('leading_dense_block_count', 0, 0, layers),
   };
-}
-
-function readMla(
-  n: Numbers,
-  rope: number,
-  layers: number,
-  keyLength: number,
-  valueLength: number,
-): NonNullable<ModelShape['mla']> {
-  const split = n.has('attention.key_length_mla');
-  if (split !== n.has('attention.value_length_mla')) {
-    throw n.wrong('attention.value_length_mla', 'must be there exactly when attention.key_length_mla is');
-  }
-  const mlaKey = n.optional('attention.key_length_mla', keyLength, 1, limits.embedding);
-  if (mlaKey <= rope)
-    throw n.wrong('attention.key_length_mla', `is ${mlaKey}, not more than the ${rope} rotated elements`);
-  // The loader takes 26 or 27 layers for the Lite models, which have no compressed queries.
-  const lite = layers === 26 || layers === 27;
-  return {
-    qRank: lite ? 0 : n.required('attention.q_lora_rank', 0, limits.embedding),
-    kvRank: n.required('attention.kv_lora_rank', 1, limits.embedding),
-    ropeLength: rope,
-    keyLength: mlaKey,
-    valueLength: n.optional('attention.value_length_mla', valueLength, 1, limits.embedding),
-    split,
-  };
-}
-
-/** The rows that are written into the KV cache must be as long as those it was made with, else the loader aborts. */
-function checkCacheRows(
-  n: Numbers,
-  mla: NonNullable<ModelShape['mla']>,
-  s: { heads: number; kvHeads: number; keyLength: number; valueLength: number },
-): void {
-  const kvHeads = mla.split ? 1 : s.heads;
-  if (s.kvHeads !== kvHeads)
-    throw n.wrong('attention.head_count_kv', `is ${s.kvHeads}, latent attention needs ${kvHeads}`);
-  if (!mla.split) return;
-  const row = mla.kvRank + mla.ropeLength;
-  if (s.keyLength !== row)
-    throw n.wrong('attention.key_length', `is ${s.keyLength}, rank and rotation make ${row}`);
-  if (s.valueLength !== mla.kvRank)
-    throw n.wrong('attention.value_length', `is ${s.valueLength}, the rank is ${mla.kvRank}`);
-}
-
-/** The number of tokens; arrays that go with the vocabulary must be as long as it is. */
-function readVocabulary(metadata: Metadata): number {
-  const model = metadata.string('tokenizer.ggml.model');
-  if (model !== 'gpt2' && model !== 'llama') {
-    throw damaged(
-      'bad_tokenizer',
-      `tokenizer.ggml.model is ${model === null ? 'missing' : quote(model)}, expected "gpt2" or "llama"`,
-    );
-  }
-  const tokens = metadata.array('tokenizer.ggml.tokens');
-  if (tokens === null || tokens.elementType !== 'string' || tokens.length === 0) {
-    throw damaged('bad_tokenizer', 'it has no vocabulary (tokenizer.ggml.tokens)');
-  }
-  const merges = metadata.array('tokenizer.ggml.merges');
-  if (model === 'gpt2' && merges?.elementType !== 'string') {
-    throw damaged('bad_tokenizer', 'it has no merge rules (tokenizer.ggml.merges)');
-  }
-  checkParallel(metadata, 'tokenizer.ggml.token_type', ['i32'], tokens.length);
-  checkParallel(metadata, 'tokenizer.ggml.scores', ['f32', 'i32'], tokens.length);
-  for (const name of ['bos', 'eos', 'padding', 'unknown', 'eot', 'eom', 'seperator']) {
-    const key = `tokenizer.ggml.${name}_token_id`;
-    if (metadata.typeOf(key) === null) continue;
-    const id = metadata.integer(key);
-    if (metadata.typeOf(key) !== 'u32' || id === null || id >= tokens.length) {
-      throw damaged('bad_tokenizer', `${key} is ${id}, outside the ${tokens.length} tokens`);
-    }
-  }
-  return tokens.length;
-}
-
-function checkParallel(metadata: Metadata, key: string, types: readonly string[], length: number): void {
-  if (metadata.typeOf(key) === null) return;
-  const array = metadata.array(key);
-  if (array === null || !types.includes(array.elementType) || array.length !== length) {
-    throw damaged('bad_tokenizer', `${key} does not have one ${types[0]} for each of the ${length} tokens`);
-  }
 }
