@@ -40,6 +40,10 @@ try {
   await dark.locator('.thought-text br').nth(2).waitFor({ state: 'attached' });
   await take('dark', dark);
 
+  await light.getByRole('button', { name: /^(Sealed|Guarded)/ }).click();
+  await light.getByRole('heading', { name: 'Allowed destinations' }).waitFor();
+  await take('privacy', light);
+
   const phone = {
     viewport: { width: 390, height: 844 },
     deviceScaleFactor: 2,
