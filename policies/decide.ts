@@ -27,7 +27,7 @@ import type { CompiledPolicy, CompiledRule } from './compiled.ts';
 import { canonicalHost, isBelow, isLocalName } from './hosts.ts';
 import type { Phase, Target } from './schema.ts';
 
-export type Layer =
+type Layer =
   | 'name'
   | 'dns'
   | 'dns.answer'

@@ -66,9 +66,8 @@ const Rule = z
     (rule) => !(rule.action === 'allow' && rule.mode === 'report'),
     '"allow" with "report" has no meaning',
   );
-export type Rule = z.infer<typeof Rule>;
 
-export const packNames = [
+const packNames = [
   'deepseek-official',
   'deepseek-telemetry',
   'official-api-relays',
@@ -131,7 +130,6 @@ const PackEntry = z
     seen: z.array(z.strictObject({ name: HostName, role: z.string(), source: z.string() })).optional(),
   })
   .refine((entry) => (entry.suffix === undefined) !== (entry.name === undefined), 'give "suffix" or "name"');
-export type PackEntry = z.infer<typeof PackEntry>;
 
 export const Pack = z.strictObject({
   schema: z.literal('stillroom.pack/1'),

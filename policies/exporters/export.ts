@@ -28,7 +28,7 @@ export interface DenyList {
   seenHosts: string[];
 }
 
-export interface Export {
+interface Export {
   text: string;
   /** What the format catches and what it can't express; goes into the header. */
   limits: string[];

@@ -169,4 +169,3 @@ describe('coverage', () => {
     expect(known).toEqual(expect.arrayContaining([...whole, ...partial, ...none]));
   });
 });
-});

@@ -37,7 +37,7 @@ export function guardConnections({ tcp, pipe }: Bindings): void {
 }
 
 /** An address is fine by itself (allow by network) or by a name that was answered with it. */
-export function refuseAddress(text: string, port: number): EgressBlockedError | null {
+function refuseAddress(text: string, port: number): EgressBlockedError | null {
   const bare = judge({ layer: 'tcp', address: text, port });
   if (bare.decision === 'allow') return null;
   if (bare.ruleId === 'default-deny') {

@@ -91,7 +91,7 @@ function refuseNamedHost(bytes: Buffer): EgressBlockedError | null {
 }
 
 /** Every host that the start of a client's stream names. */
-export function namedHosts(bytes: Buffer): { host: string; port: number | null }[] {
+function namedHosts(bytes: Buffer): { host: string; port: number | null }[] {
   // SOCKS5 request with a domain name; SOCKS4a with one after the user id.
   if (bytes[0] === 5 && bytes[2] === 0 && bytes[3] === 3) {
     const length = bytes[4] ?? 0;

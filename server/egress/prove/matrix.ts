@@ -81,7 +81,7 @@ function processFor(
   };
 }
 
-export async function runAttempt(
+async function runAttempt(
   configuration: Configuration,
   group: string,
   attempt: Attempt,

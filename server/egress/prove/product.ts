@@ -8,7 +8,7 @@ import { readStatus } from '../seal/read.ts';
 import { type Arrival, type FakeInternet, readPacketCounters } from './fake-internet.ts';
 import { proveFolder } from './places.ts';
 
-export interface ProcessSeal {
+interface ProcessSeal {
   role: 'gateway' | 'engine';
   seccomp: string;
   filters: string;
