@@ -5,8 +5,9 @@ import { GgufError } from '#models/gguf/error.ts';
 import { PullError } from '#models/pull/error.ts';
 import { type CliIo, processIo } from '#server/cli/io.ts';
 import { importVerb, pullVerb } from '#server/cli/models/add.ts';
-import { listVerb, showVerb } from '#server/cli/models/look.ts';
+import { listVerb } from '#server/cli/models/list.ts';
 import { removeVerb, useVerb, verifyVerb } from '#server/cli/models/manage.ts';
+import { showVerb } from '#server/cli/models/show.ts';
 import { readConfig } from '#server/config.ts';
 
 const help = `Usage: stillroom models <command> [options]

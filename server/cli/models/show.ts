@@ -1,145 +1,26 @@
-/** `models list` and `models show`. */
+/** `models show`: the identity card of a model, here or in the catalogue. */
 import { describeGguf, type IdentityCard } from '#models/card.ts';
 import { catalogue, findInCatalogue, kvElementsPerToken } from '#models/catalogue.ts';
-import { amount, type Fit, fitModel } from '#models/fit.ts';
+import { amount, type Fit } from '#models/fit.ts';
 import { catalogueFitInput, fileFitInput } from '#models/fit-input.ts';
-import { GgufError } from '#models/gguf/error.ts';
 import { type GgufFile, readGguf } from '#models/gguf/read.ts';
-import { findModel, type InstalledModel, listModels } from '#models/library.ts';
-import { systemFiles } from '#models/machine/files.ts';
-import { readMemory } from '#models/machine/memory.ts';
-import { readProcessor } from '#models/machine/processor.ts';
+import { findModel, type InstalledModel } from '#models/library.ts';
 import { PullError } from '#models/pull/error.ts';
+import { fitsHere, type Room, roomHere } from '#server/cli/models/usual.ts';
 import type { ModelsContext } from '#server/cli/models.ts';
 import { table } from '#server/cli/table.ts';
-
-/** What a chat with a reasoning model wants; what "fits" means in lists. */
-const usualSetting = { contextTokens: 8192, slots: 2 };
-
-const { features } = readProcessor(systemFiles());
-
-interface Row {
-  id: string;
-  name: string;
-  quantization: string;
-  parameters: number;
-  bytes: number;
-  here: boolean;
-  fits: Fit | null;
-  problem: string | null;
-}
-
-export async function listVerb({
-  io,
-  modelsFolder,
-  values,
-  configuredModel,
-}: ModelsContext): Promise<number> {
-  const { usable } = readMemory(systemFiles());
-  const rows: Row[] = [];
-  for (const model of await listModels(modelsFolder)) rows.push(await installedRow(model, usable));
-  if (values.all === true) rows.push(...catalogueRows(rows, usable));
-  if (values.json === true) {
-    io.out(`${JSON.stringify({ usableMemory: usable, models: rows }, null, 2)}\n`);
-    return 0;
-  }
-  if (rows.length === 0) {
-    io.out(
-      `No models in ${modelsFolder} yet; the demo model is always there.\nSee what fits this machine: stillroom doctor\n`,
-    );
-    return 0;
-  }
-  const header = ['', 'NAME', 'WHAT IT IS', 'PARAMETERS', 'QUANT', 'SIZE', 'ON THIS MACHINE'];
-  const lines = rows.map((row) => [
-    row.id === configuredModel ? '*' : row.here ? '' : '-',
-    row.id,
-    row.name,
-    `${(row.parameters / 1e9).toFixed(1)} B`,
-    row.quantization,
-    amount(row.bytes),
-    row.problem ?? verdict(row.fits),
-  ]);
-  io.out(table([header, ...lines], [3, 5]));
-  if (values.all === true) io.out('\n- not here yet: stillroom models pull NAME\n');
-  return 0;
-}
-
-async function installedRow(model: InstalledModel, usable: number): Promise<Row> {
-  try {
-    const file = await readGguf(model.path);
-    const card = describeGguf(
-      file,
-      model.manifest?.files.length === 1 ? (model.manifest.files[0]?.sha256 ?? null) : null,
-    );
-    const fits = fitModel(fileFitInput(file, features), usualSetting, usable);
-    const { name, quantization, parameters } = card;
-    return {
-      id: model.id,
-      name,
-      quantization,
-      parameters,
-      bytes: model.bytes,
-      here: true,
-      fits,
-      problem: null,
-    };
-  } catch (error) {
-    if (!(error instanceof GgufError)) throw error;
-    return {
-      id: model.id,
-      name: '?',
-      quantization: '?',
-      parameters: 0,
-      bytes: model.bytes,
-      here: true,
-      fits: null,
-      problem: error.message,
-    };
-  }
-}
-
-function catalogueRows(installed: readonly Row[], usable: number): Row[] {
-  const here = new Set(installed.map((row) => `${row.name} ${row.quantization}`));
-  return catalogue.flatMap((entry) =>
-    entry.files
-      .filter((file) => !here.has(`${entry.title} ${file.quantization}`))
-      .map((file) => ({
-        id: `${entry.name}:${file.quantization}`,
-        name: entry.title,
-        quantization: file.quantization,
-        parameters: entry.parameters,
-        bytes: file.bytes,
-        here: false,
-        fits: fitModel(catalogueFitInput(entry, file, features), usualSetting, usable),
-        problem: null,
-      })),
-  );
-}
-
-function verdict(fits: Fit | null): string {
-  switch (fits?.verdict) {
-    case 'fits':
-      return `fits (${usualSetting.slots} × ${usualSetting.contextTokens} tokens)`;
-    case 'fits_smaller':
-      return `fits with ${fits.slots} × ${fits.contextTokens} tokens`;
-    case 'does_not_fit':
-      return `does not fit: ${amount(fits.missing)} missing`;
-    default:
-      return '';
-  }
-}
 
 export async function showVerb(
   { io, modelsFolder, values }: ModelsContext,
   [name = '']: string[],
 ): Promise<number> {
-  const { usable } = readMemory(systemFiles());
+  const room = roomHere();
   const installed = await findModel(modelsFolder, name);
-  if (installed === null) return showCatalogue(io, name, values.json === true, usable);
+  if (installed === null) return showCatalogue(io, name, values.json === true, room);
   const file = await readGguf(installed.path);
   const files = installed.manifest?.files ?? [];
   const card = describeGguf(file, files.length === 1 ? (files[0]?.sha256 ?? null) : null);
-  const fits = fitModel(fileFitInput(file, features), usualSetting, usable);
+  const fits = fitsHere(fileFitInput(file, room.features), room);
   const kvBytes = file.shape.kv.elementsPerToken * 2;
   if (values.json === true) {
     io.out(
@@ -217,12 +98,12 @@ function checksumText(card: IdentityCard, installed: InstalledModel): string {
   return `sha256 ${card.sha256} (${known[card.evidence.checksum]})`;
 }
 
-function showCatalogue(io: ModelsContext['io'], name: string, json: boolean, usable: number): number {
+function showCatalogue(io: ModelsContext['io'], name: string, json: boolean, room: Room): number {
   const found = findInCatalogue(name);
   if ('problem' in found)
     throw new PullError('not_found', `${found.problem} Models on this machine: "stillroom models list".`);
   const { entry, file } = found;
-  const fits = fitModel(catalogueFitInput(entry, file, features), usualSetting, usable);
+  const fits = fitsHere(catalogueFitInput(entry, file, room.features), room);
   const kvBytes = kvElementsPerToken(entry.shape) * 2;
   if (json) {
     io.out(`${JSON.stringify({ entry, file, kvBytesPerToken: kvBytes, fit: fits }, null, 2)}\n`);
