@@ -52,6 +52,10 @@ async function findChromium(): Promise<Chromium> {
  * a half-unpacked browser is never mistaken for a good one, and two test runs don't write the same file.
  */
 async function unpackChromium(): Promise<Chromium> {
+  if (process.platform !== 'linux' || process.arch !== 'x64')
+    throw new Error(
+      `There is no Chromium for ${process.platform} on ${process.arch} inside @sparticuz/chromium. Install one and set STILLROOM_CHROMIUM to its path.`,
+    );
   const root = dirname(dirname(fileURLToPath(import.meta.resolve('@sparticuz/chromium'))));
   const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
   const cache = join(root, '..', '..', '.cache', 'stillroom');
