@@ -248,9 +248,10 @@ try {
   await Promise.all(targets.map((target) => target.stop()));
 }
 const folder = join(import.meta.dirname, 'results');
+const threads = settings.threads === null ? 'own-threads' : `${settings.threads}-threads`;
 const name = join(
   folder,
-  `${new Date().toISOString().slice(0, 10)}-${basename(settings.modelPath, '.gguf')}`,
+  `${new Date().toISOString().slice(0, 10)}-${basename(settings.modelPath, '.gguf')}-${threads}`,
 );
 mkdirSync(folder, { recursive: true });
 writeFileSync(`${name}.md`, table(settings, results));
