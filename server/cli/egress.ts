@@ -1,6 +1,6 @@
 /** `stillroom egress …`: the proof that nothing leaves, and the record of what tried. */
 import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type CliIo, processIo } from '#server/cli/io.ts';
 import { table } from '#server/cli/table.ts';
@@ -94,7 +94,7 @@ async function prove(values: Values, io: CliIo): Promise<number> {
     {
       configurations: [...configurations],
       only,
-      product: values['matrix-only'] === true ? null : { model: values.model ?? null },
+      product: values['matrix-only'] === true ? null : { model: modelFor(values.model, io) },
     },
     (attempt) => {
       count += 1;
@@ -118,6 +118,13 @@ async function prove(values: Values, io: CliIo): Promise<number> {
   writeFileSync(path, text);
   io.out(values.json === true ? text : describe(signed, path));
   return signed.report.verdict === 'proven' ? 0 : 1;
+}
+
+/** The product runs in a folder of its own, so a path must not depend on the current one. */
+function modelFor(model: string | undefined, io: CliIo): string | null {
+  if (model === undefined) return null;
+  const path = resolve(io.workingFolder, model);
+  return existsSync(path) ? path : model;
 }
 
 async function proveSealOnly(problem: string, io: CliIo): Promise<number> {

@@ -53,7 +53,17 @@ export function seal(policy: CompiledPolicy): AppliedSeal {
   if (serving === null) return applySeal(native, 'sealed', [], false);
   if (serving.unlimited)
     return off('an allow rule names no ports, so the kernel has nothing to limit; add "ports" to it');
-  return applySeal(native, 'private', serving.ports, false);
+  const applied = applySeal(
+    native,
+    policy.sockets.length > 0 ? 'private-unix' : 'private',
+    serving.ports,
+    false,
+  );
+  if (applied.landlockAbi > 0 || applied.problem !== null) return applied;
+  return {
+    ...applied,
+    problem: 'private peers need Landlock rules for TCP ports (Linux 6.7 or later), and this kernel has none',
+  };
 }
 
 /**
@@ -74,7 +84,7 @@ export function sealAndExec(
   }
   const namespaceFlags = process.platform === 'linux' && !options.off ? findNamespaceFlags() : null;
   const applied = options.off ? off('it was switched off with --no-seal') : seal(policy);
-  if (options.require && !applied.seccomp) {
+  if (options.require && applied.problem !== null) {
     process.stderr.write(
       `Stillroom did not start: --require-seal was given and the kernel seal could not be applied, because ${applied.problem}.\n`,
     );

@@ -39,6 +39,9 @@ describe.each(['x64', 'arm64'] as const)('the seccomp filter on %s', (architectu
     expect(call('sealed', numbers.bind)).toBe('allow');
     expect(call('sealed', numbers.connect)).toBe(`errno ${EACCES}`);
     expect(call('private', numbers.connect)).toBe('allow');
+    expect(call('private', numbers.socket, 2, 2, 0)).toBe(`errno ${EACCES}`);
+    expect(call('private', numbers.socket, 1, 1, 0)).toBe(`errno ${EACCES}`);
+    expect(call('private-unix', numbers.socket, 1, 1, 0)).toBe('allow');
   });
 
   it('gives TCP and stream Unix sockets, and no others', () => {

@@ -4,11 +4,12 @@
  *
  * `sealed`  a server needs accept() and never connect(): no connects, no UDP or raw sockets (so no DNS), no way around
  *           (io_uring, TCP fast open, TCP repair, another process's memory or descriptors).
- * `private` the same, but connect() stays; Landlock limits its TCP ports and the guard the addresses.
+ * `private` the same, but connect() stays for TCP; Landlock limits its ports and the guard the addresses.
+ * `private-unix` as private, and Unix sockets too, which only the guard can tell apart.
  * `child`   the engine: no sockets at all beyond the inherited pipe to its parent and stream pairs for its own children.
  */
 
-export type SealKind = 'sealed' | 'private' | 'child';
+export type SealKind = 'sealed' | 'private' | 'private-unix' | 'child';
 
 interface SyscallNumbers {
   auditArchitecture: number;
@@ -136,10 +137,10 @@ const onlyTcp = onlyStream(1, [
   ...refuse,
 ]);
 
-const socketRules = [
+const socketRules = (kind: SealKind) => [
   loadArgument(0),
   // Datagrams would need no connect: /dev/log, a resolver's socket.
-  ...whenEqual(AF.unix, onlyStream(1, allow)),
+  ...whenEqual(AF.unix, kind === 'private' ? refuse : onlyStream(1, allow)),
   ...whenEqual(AF.inet, onlyTcp),
   ...whenEqual(AF.inet6, onlyTcp),
   ...whenEqual(AF.netlink, [loadArgument(2), ...whenEqual(NETLINK_ROUTE, allow), ...refuse]),
@@ -156,7 +157,7 @@ function syscallRules(kind: SealKind, call: SyscallNumbers): [number, Instructio
           refuse,
         ])
       : [
-          [call.socket, socketRules],
+          [call.socket, socketRules(kind)],
           ...(kind === 'sealed' ? [[call.connect, refuse] as [number, Instruction[]]] : []),
         ];
   return [
