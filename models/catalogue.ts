@@ -465,7 +465,9 @@ export function findInCatalogue(
   spec: string,
 ): { entry: CatalogueEntry; file: CatalogueFile } | { problem: string } {
   const [name = '', wanted = 'Q4_K_M'] = spec.split(':');
-  const entry = catalogue.find((candidate) => candidate.name === name.toLowerCase());
+  // People copy the published name, which begins with the maker's.
+  const short = name.toLowerCase().replace(/^deepseek-/u, '');
+  const entry = catalogue.find((candidate) => candidate.name === short);
   if (entry === undefined)
     return { problem: `There is no model "${name}" in the catalogue. Known: ${catalogueNames()}.` };
   const file = entry.files.find((candidate) => candidate.quantization === wanted.toUpperCase());

@@ -76,6 +76,9 @@ describe('the catalogue', () => {
   it('finds a model by name, with Q4_K_M unless another quantisation is named', () => {
     expect(findInCatalogue('r1-distill-qwen-7b')).toMatchObject({ file: { quantization: 'Q4_K_M' } });
     expect(findInCatalogue('R1-Distill-Qwen-7B:q8_0')).toMatchObject({ file: { quantization: 'Q8_0' } });
+    expect(findInCatalogue('DeepSeek-R1-Distill-Qwen-7B:Q8_0')).toMatchObject({
+      entry: { name: 'r1-distill-qwen-7b' },
+    });
   });
 
   it('answers a wrong name with the names it knows', () => {
