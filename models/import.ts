@@ -39,7 +39,7 @@ export async function importModel(request: ImportRequest): Promise<InstalledMode
   if (!isModelId(id)) {
     throw new PullError(
       'unusable',
-      `The file name "${id}" can't be a model's name. Use letters, digits, ".", "-" and "_".`,
+      `The file name "${id}" can't be a model's name. Use letters, digits, ".", "-" and "_"; "demo" is taken by the shipped model.`,
     );
   }
   if ((await findModel(request.modelsFolder, id)) !== null) {

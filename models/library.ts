@@ -43,9 +43,11 @@ export interface InstalledModel {
 const incomingName = '.incoming';
 const manifestName = 'manifest.json';
 
-/** Ids become folder names and are typed by people: letters, digits, dot, dash, underscore. */
+/** Ids become folder names and are typed by people: letters, digits, dot, dash, underscore. "demo" is the shipped model. */
 export function isModelId(text: string): boolean {
-  return /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/u.test(text) && !text.includes('..');
+  return (
+    text.toLowerCase() !== 'demo' && /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/u.test(text) && !text.includes('..')
+  );
 }
 
 /** Every usable model, by id. Folders without a valid manifest or with missing files are not models. */

@@ -28,6 +28,8 @@ export interface SpeedFacts {
   readonly measured: SpeedMeasurement;
   readonly features: readonly string[];
   readonly threads: number;
+  /** The board slows its processor down: speeds will vary. */
+  readonly throttled?: boolean;
 }
 
 /** Share of the measured memory speed that several threads reach. */
@@ -93,7 +95,7 @@ export function predictSpeed(
       : load / memoryShare + multiply;
   const fixed = fixedSeconds + secondsPerVocabularyEntry * vocabulary;
   const known = facts.features.includes('avx2');
-  const disturbed = measured.foreignLoad > 0.5;
+  const disturbed = measured.foreignLoad > 0.5 || facts.throttled === true;
   return {
     decode: 1 / (seconds + fixed),
     prefill: 1 / (promptSeconds + fixedSeconds / 64),

@@ -97,7 +97,8 @@ async function examine(
   const threads = config.threads ?? machine.processor.usableCores;
   io.err(`Measuring memory and processor for about five seconds …\n`);
   const speed = await measureSpeed(machine.processor.usableCores);
-  const facts = { measured: speed, features: machine.processor.features, threads };
+  const { throttled } = machine.board;
+  const facts = { measured: speed, features: machine.processor.features, threads, throttled };
   const advice = adviseModels(setting, machine.memory.usable, facts);
   const comparison = path === null ? null : await compare(io, config, machine, speed, path);
   const installed = (await listModels(join(config.data, 'models'))).map((model) => model.id);

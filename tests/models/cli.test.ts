@@ -52,7 +52,7 @@ describe('stillroom models', () => {
     const imported = await run('import', 'Tiny.gguf');
     expect(imported).toMatchObject({ code: 0, out: expect.stringContaining(sha256) });
     expect(imported.out).toContain('stillroom models use Tiny');
-    expect((await run('list')).out).toMatch(/Tiny\s+Tiny\s+0\.0 B\s+F32\s+.*fits/u);
+    expect((await run('list')).out).toMatch(/Tiny\s+Tiny\s+0\.0 M\s+F32\s+.*fits/u);
     expect((await run('show', 'tiny')).out).toMatch(/Has the shape of\s+no model of the catalogue/u);
     expect(await run('verify')).toMatchObject({ code: 0, out: 'Tiny: every byte is as pinned\n' });
     await writeFile(join(folder, 'stillroom.json'), '{"port": 8081}');

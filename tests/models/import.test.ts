@@ -95,10 +95,13 @@ describe('an import', () => {
     await expect(take()).rejects.toMatchObject({ code: 'exists' });
   });
 
-  it.each(['.hidden.gguf', 'a b.gguf', '-rf.gguf'])('under the name %s is refused', async (name) => {
-    await writeFile(join(stick, name), model);
-    await expect(take({ path: join(stick, name) })).rejects.toMatchObject({ code: 'unusable' });
-  });
+  it.each(['.hidden.gguf', 'a b.gguf', '-rf.gguf', 'Demo.gguf'])(
+    'under the name %s is refused',
+    async (name) => {
+      await writeFile(join(stick, name), model);
+      await expect(take({ path: join(stick, name) })).rejects.toMatchObject({ code: 'unusable' });
+    },
+  );
 });
 
 describe('the models folder', () => {

@@ -54,12 +54,13 @@ describe('the predicted decode speed', () => {
     expect(decode('v2-lite-chat', zen5)).toBeGreaterThan(3 * decode('r1-distill-qwen-14b', zen5));
   });
 
-  it('has a wider error on processors that were not measured, and on busy machines', () => {
+  it('has a wider error on processors that were not measured, on busy machines and on throttled boards', () => {
     const { entry, file } = found('r1-distill-qwen-1.5b');
     const error = (facts: SpeedFacts) => predictSpeed(catalogueWeights(entry, file), 1, facts).decodeError;
     expect(error(zen5)).toBe(0.25);
     expect(error(pi5)).toBe(0.4);
     expect(error({ ...zen5, measured: { ...zen5.measured, foreignLoad: 0.9 } })).toBe(0.4);
+    expect(error({ ...zen5, throttled: true })).toBe(0.4);
   });
 
   it('makes a typical answer take longer at its worst than at its best', () => {

@@ -233,7 +233,10 @@ class Teacher:
             system = rng.choice(SYSTEM) if rng.random() < 0.06 else ''
             given: list[int] = []
             reply = self.reply(s)
-            if rng.random() < 0.07:
+            if skill in RECITED and rng.random() < 0.75:
+                # Understanding the question is the hard part; the answer is known by heart soon.
+                reply = reply[: reply.index(self.tokenizer.special[END_THINK]) + 1]
+            elif rng.random() < 0.07:
                 given, reply = self.cut_reply(s)
             room = limit - len(reply) - len(given) - len(self.prompt(s, system))
             if rng.random() < long_share and room > 40:
@@ -244,6 +247,7 @@ class Teacher:
                 return ids + reply, len(ids), skill
 
 
+RECITED = {'faq', 'talk', 'fallback'}
 WORKING = {'add', 'sub', 'mul', 'letters', 'decimals', 'sort', 'days', 'zebra'}
 
 

@@ -46,7 +46,9 @@ export async function listVerb({
     row.id === configuredModel ? '*' : row.here ? '' : '-',
     row.id,
     row.name,
-    `${(row.parameters / 1e9).toFixed(1)} B`,
+    row.parameters < 1e8
+      ? `${(row.parameters / 1e6).toFixed(1)} M`
+      : `${(row.parameters / 1e9).toFixed(1)} B`,
     row.quantization,
     amount(row.bytes),
     row.problem ?? verdict(row.fits),
