@@ -29,6 +29,7 @@ export interface ImportRequest {
   /** A file of "sha256  name" lines; null = SHA256SUMS or NAME.sha256 beside the model, when there is one. */
   readonly checksums: string | null;
   readonly onBytes: (done: number, total: number) => void;
+  readonly signal: AbortSignal;
 }
 
 /** @throws GgufError when it is no sound model, PullError for everything else */
@@ -151,7 +152,9 @@ async function takeFiles(
       request.onBytes(done, model.bytes);
     };
     const sha256 =
-      request.mode === 'copy' ? await copy(source, target, count) : await linkFile(source, target, count);
+      request.mode === 'copy'
+        ? await copy(source, target, count, request.signal)
+        : await linkFile(source, target, count, request.signal);
     const wanted = expected.get(name);
     if (expected.size > 0 && wanted === undefined) {
       throw new PullError(
@@ -171,11 +174,17 @@ async function takeFiles(
 }
 
 /** Copies and hashes in one pass: the checksum is of the bytes that were written. */
-async function copy(source: string, target: string, count: (bytes: number) => void): Promise<string> {
+async function copy(
+  source: string,
+  target: string,
+  count: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<string> {
   const hash = createHash('sha256');
   const file = await open(target, 'wx', constants.S_IRUSR | constants.S_IWUSR);
   try {
     for await (const piece of createReadStream(source, {
+      signal,
       highWaterMark: 1024 * 1024,
     }) as AsyncIterable<Buffer>) {
       await file.write(piece);
@@ -196,7 +205,12 @@ async function copy(source: string, target: string, count: (bytes: number) => vo
 }
 
 /** A second name for the same bytes; also the first step of a move, so that a failure leaves the original in place. */
-async function linkFile(source: string, target: string, count: (bytes: number) => void): Promise<string> {
+async function linkFile(
+  source: string,
+  target: string,
+  count: (bytes: number) => void,
+  signal: AbortSignal,
+): Promise<string> {
   await link(source, target).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'EXDEV' && error.code !== 'EPERM') throw error;
     throw new PullError(
@@ -204,7 +218,7 @@ async function linkFile(source: string, target: string, count: (bytes: number) =
       `${source} is on another file system, where only copying works. Leave out --link or --move.`,
     );
   });
-  return sha256File(target, { onBytes: count });
+  return sha256File(target, { onBytes: count, signal });
 }
 
 function pinnedBy(files: Manifest['files'], expected: ReadonlyMap<string, string>): Manifest['pinned'] {

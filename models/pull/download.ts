@@ -1,9 +1,9 @@
 /** Fetches one file in parallel ranges into place, hashing it while it grows. */
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { PullError } from './error.ts';
 import { type Grant, type Reply, request } from './http.ts';
+import { withRetry } from './retry.ts';
 import { type FileIdentity, Journal, type Segment } from './segments.ts';
 
 export interface DownloadOptions {
@@ -22,7 +22,6 @@ export interface DownloadOptions {
   readonly retryDelayMs: number;
 }
 
-const tries = 5;
 const hashPiece = 1024 * 1024;
 
 /** @returns the SHA-256 of the complete file. @throws PullError; what arrived stays for the next try. */
@@ -80,22 +79,20 @@ async function fetchAll(
   await Promise.all(Array.from({ length: Math.min(options.parallel, waiting.length) }, worker));
 }
 
-async function fetchWithRetry(
+function fetchWithRetry(
   options: DownloadOptions,
   segment: Segment,
   file: FileHandle,
 ): Promise<'part' | 'whole'> {
-  for (let attempt = 1; ; attempt++) {
+  return withRetry(options.retryDelayMs, options.signal, async () => {
     const progress = { bytes: 0 };
     try {
       return await fetchSegment(options, segment, file, progress);
     } catch (error) {
-      const pullError = asPullError(error, options.signal);
       options.onBytes(-progress.bytes);
-      if (!pullError.transient || attempt === tries) throw pullError;
-      await sleep(options.retryDelayMs * 2 ** (attempt - 1), undefined, { signal: options.signal });
+      throw asPullError(error, options.signal);
     }
-  }
+  });
 }
 
 async function fetchSegment(

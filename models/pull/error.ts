@@ -19,10 +19,17 @@ export class PullError extends Error {
   readonly code: PullErrorCode;
   /** Worth another try of the same request. */
   readonly transient: boolean;
+  /** How long the server asks to wait, null when it does not say. */
+  readonly retryAfterMs: number | null;
 
-  constructor(code: PullErrorCode, message: string, options: { transient?: boolean; cause?: unknown } = {}) {
+  constructor(
+    code: PullErrorCode,
+    message: string,
+    options: { transient?: boolean; retryAfterMs?: number | null; cause?: unknown } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = code;
     this.transient = options.transient ?? false;
+    this.retryAfterMs = options.retryAfterMs ?? null;
   }
 }

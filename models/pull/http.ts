@@ -123,7 +123,9 @@ function checkStatus(reply: Reply, url: URL): Reply {
       `${url.host} says the file is shorter than before. Run again to start anew.`,
     );
   const transient = status === 429 || status >= 500;
+  const seconds = Number(reply.headers['retry-after'] ?? Number.NaN);
   throw new PullError('hub_error', `${url.host} answered with an error (${status}). Try again later.`, {
     transient,
+    retryAfterMs: Number.isFinite(seconds) ? seconds * 1000 : null,
   });
 }

@@ -19,6 +19,7 @@ import { download } from './download.ts';
 import { PullError } from './error.ts';
 import { type Grant, request } from './http.ts';
 import { fileUrl } from './hub.ts';
+import { withRetry } from './retry.ts';
 import type { FileIdentity } from './segments.ts';
 
 export interface PullRequest {
@@ -49,6 +50,10 @@ interface Remote extends FileIdentity {
   readonly name: string;
   readonly url: URL;
 }
+
+/** Every segment is one request that the hub counts; of a large file fewer, larger ones are fetched. */
+const smallSegment = 16 * 1024 * 1024;
+const largeFile = 4e9;
 
 /** Kept free beyond the model itself, so that chats can still be written. */
 const diskReserve = 256 * 1024 * 1024;
@@ -111,7 +116,9 @@ async function pullLocked(pull: PullRequest, id: string, folder: string): Promis
 /** Size, checksum and version of a file, from the headers that the hub puts on its redirect (or a mirror on its answer). */
 async function ask(pull: PullRequest, path: string): Promise<Remote> {
   const url = fileUrl(pull.endpoint, pull.file.repository, pull.revision, path);
-  const reply = await request(url, pull.grant, { method: 'HEAD', follow: false, signal: pull.signal });
+  const reply = await withRetry(pull.retryDelayMs ?? 1000, pull.signal, () =>
+    request(url, pull.grant, { method: 'HEAD', follow: false, signal: pull.signal }),
+  );
   reply.body.resume();
   const { headers } = reply;
   const bytes = Number(headers['x-linked-size'] ?? headers['content-length']);
@@ -177,7 +184,7 @@ async function fetchFiles(
       path,
       signal: pull.signal,
       parallel: pull.parallel ?? 4,
-      segmentBytes: pull.segmentBytes ?? 16 * 1024 * 1024,
+      segmentBytes: pull.segmentBytes ?? (remote.bytes > largeFile ? 4 : 1) * smallSegment,
       retryDelayMs: pull.retryDelayMs ?? 1000,
       onBytes(bytes) {
         doneBytes += bytes;

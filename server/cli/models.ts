@@ -77,7 +77,10 @@ function parse(args: string[]) {
   return parseArgs({ args, options, allowPositionals: true });
 }
 
-/** @returns the exit code: 0 done, 1 it could not be done, 2 wrong usage */
+/** As shells report a program that was ended by Ctrl+C. */
+const interrupted = 130;
+
+/** @returns the exit code: 0 done, 1 it could not be done, 2 wrong usage, 130 interrupted */
 export async function modelsCommand(args: string[], io: CliIo = processIo()): Promise<number> {
   let parsed: ReturnType<typeof parse>;
   try {
@@ -108,6 +111,10 @@ export async function modelsCommand(args: string[], io: CliIo = processIo()): Pr
       names,
     );
   } catch (error) {
+    if (io.signal.aborted) {
+      io.err(`\n${error instanceof PullError ? error.message : 'Interrupted.'}\n`);
+      return interrupted;
+    }
     if (!(error instanceof PullError) && !(error instanceof GgufError)) throw error;
     io.err(`stillroom: ${error.message}\n`);
     return 1;

@@ -31,6 +31,7 @@ function take(change: Partial<ImportRequest> = {}) {
     mode: 'copy',
     checksums: null,
     onBytes: () => {},
+    signal: new AbortController().signal,
     ...change,
   });
 }
@@ -88,6 +89,14 @@ describe('an import', () => {
   it('of a folder with several models asks which one', async () => {
     await writeFile(join(stick, 'Other.gguf'), model);
     await expect(take({ path: stick })).rejects.toThrow(/Other\.gguf, Tiny\.gguf/u);
+  });
+
+  it('that is interrupted adds nothing and leaves nothing behind', async () => {
+    const stop = new AbortController();
+    await expect(take({ signal: stop.signal, onBytes: () => stop.abort() })).rejects.toThrow();
+    expect(await listModels(models)).toEqual([]);
+    expect(await readdir(join(models, '.incoming'))).toEqual([]);
+    expect(await readdir(stick)).toContain('Tiny.gguf');
   });
 
   it('of a model that is here already is refused', async () => {

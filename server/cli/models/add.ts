@@ -86,6 +86,7 @@ export async function importVerb(
     mode: modes[0] ?? 'copy',
     checksums: values.checksum === undefined ? null : resolve(io.workingFolder, values.checksum),
     onBytes: (done, total) => progress.update(done, total),
+    signal: io.signal,
   });
   progress.finish();
   return added(io, model);

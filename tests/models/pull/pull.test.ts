@@ -161,6 +161,39 @@ describe('a pull', () => {
     expect((await pullFrom(mirror)).bytes).toBe(model.length);
     expect(broken).toBe(3);
   });
+
+  it('waits as long as a busy hub asks and no longer', async () => {
+    const mirror = await mirrorOf();
+    const answered: number[] = [];
+    mirror.hook = (request, response) => {
+      if (request.method !== 'HEAD' || answered.length > 0) return false;
+      answered.push(performance.now());
+      response.writeHead(429, { 'retry-after': '1' }).end();
+      return true;
+    };
+    let asked = 0;
+    await pullFrom(mirror, {
+      onProgress: () => {
+        asked ||= performance.now();
+      },
+    });
+    const heads = mirror.requests.filter((request) => request.method === 'HEAD');
+    expect(heads.length).toBeGreaterThanOrEqual(2);
+    expect(performance.now() - asked).toBeGreaterThan(950);
+  });
+
+  it('gives up after some tries, with the reason', async () => {
+    const mirror = await mirrorOf();
+    mirror.hook = (_request, response) => {
+      response.writeHead(503).end();
+      return true;
+    };
+    await expect(pullFrom(mirror)).rejects.toMatchObject({
+      code: 'hub_error',
+      message: expect.stringContaining('(503)'),
+    });
+    expect(mirror.requests).toHaveLength(5);
+  });
 });
 
 describe('a pull is refused', () => {
