@@ -40,6 +40,9 @@ export interface InstalledModel {
   readonly manifest: Manifest | null;
 }
 
+/** The model that comes with Stillroom, under the name "demo". */
+export const demoModelPath = join(import.meta.dirname, 'demo', 'stillroom-demo.gguf');
+
 const incomingName = '.incoming';
 const manifestName = 'manifest.json';
 

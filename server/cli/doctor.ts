@@ -7,7 +7,7 @@ import { fitModel, smallestUsefulContext } from '#models/fit.ts';
 import { fileFitInput } from '#models/fit-input.ts';
 import { GgufError } from '#models/gguf/error.ts';
 import { readGguf } from '#models/gguf/read.ts';
-import { findModel, listModels } from '#models/library.ts';
+import { demoModelPath, findModel, listModels } from '#models/library.ts';
 import { measureSpeed } from '#models/machine/bandwidth.ts';
 import { inspectMachine } from '#models/machine/inspect.ts';
 import { predictSpeed } from '#models/predict.ts';
@@ -25,7 +25,7 @@ const help = `Usage: stillroom doctor [options]
 Looks at this machine, measures how fast it reads memory and multiplies (about 5 seconds), and says for every model of the
 catalogue whether it fits, how fast it will be and how long a reasoning answer takes. Nothing is downloaded or changed.
 
-  --measure [NAME]   also run a model that is here and compare: NAME, or the path of a GGUF file
+  --measure NAME     also run a model that is here and compare: a name, "demo", or the path of a GGUF file
   --context N        context tokens per slot to plan for (default: 8192)
   --slots N          answers at the same time to plan for (default: 2)
   --data FOLDER      the data folder (default: as "stillroom start")
@@ -116,6 +116,7 @@ async function examine(
 
 async function pathOf(io: CliIo, config: Config, name: string): Promise<string> {
   if (name.endsWith('.gguf')) return resolve(io.workingFolder, name);
+  if (name === 'demo') return demoModelPath;
   const installed = await findModel(join(config.data, 'models'), name);
   if (installed !== null) return installed.path;
   throw new PullError(

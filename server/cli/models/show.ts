@@ -1,10 +1,12 @@
 /** `models show`: the identity card of a model, here or in the catalogue. */
+import { statSync } from 'node:fs';
 import { describeGguf, type IdentityCard } from '#models/card.ts';
 import { catalogue, findInCatalogue, kvElementsPerToken } from '#models/catalogue.ts';
+import { sha256File } from '#models/checksum.ts';
 import { amount, type Fit } from '#models/fit.ts';
 import { catalogueFitInput, fileFitInput } from '#models/fit-input.ts';
 import { type GgufFile, readGguf } from '#models/gguf/read.ts';
-import { findModel, type InstalledModel } from '#models/library.ts';
+import { demoModelPath, findModel, type InstalledModel } from '#models/library.ts';
 import { PullError } from '#models/pull/error.ts';
 import { fitsHere, type Room, roomHere } from '#server/cli/models/usual.ts';
 import type { ModelsContext } from '#server/cli/models.ts';
@@ -15,11 +17,14 @@ export async function showVerb(
   [name = '']: string[],
 ): Promise<number> {
   const room = roomHere();
-  const installed = await findModel(modelsFolder, name);
+  const installed = name === 'demo' ? demoModel() : await findModel(modelsFolder, name);
   if (installed === null) return showCatalogue(io, name, values.json === true, room);
   const file = await readGguf(installed.path);
   const files = installed.manifest?.files ?? [];
-  const card = describeGguf(file, files.length === 1 ? (files[0]?.sha256 ?? null) : null);
+  const pinned = files.length === 1 ? (files[0]?.sha256 ?? null) : null;
+  // The shipped model is small enough to be read whole each time.
+  const sha256 = installed.id === 'demo' ? await sha256File(installed.path) : pinned;
+  const card = describeGguf(file, sha256);
   const fits = fitsHere(fileFitInput(file, room.features), room);
   const kvBytes = file.shape.kv.elementsPerToken * 2;
   if (values.json === true) {
@@ -30,6 +35,11 @@ export async function showVerb(
   }
   io.out(describe(card, file, installed, kvBytes, fits));
   return 0;
+}
+
+/** The shipped model, which is in no folder of the shelf. */
+function demoModel(): InstalledModel {
+  return { id: 'demo', path: demoModelPath, bytes: statSync(demoModelPath).size, manifest: null };
 }
 
 function describe(
@@ -59,7 +69,7 @@ function describe(
     ['Licence', card.licence ?? 'not stated in the file'],
     ['Chat template', templateText(card)],
     ['Checksum', checksumText(card, installed)],
-    ['From', installed.manifest?.source ?? 'put into the folder by hand'],
+    ['From', sourceText(installed)],
     ['Memory', fits.sentence],
   ];
   const published = catalogue.find((entry) => entry.title === card.name)?.published;
@@ -71,6 +81,11 @@ function describe(
     ]);
   }
   return table(lines) + card.warnings.map((warning) => `\nNote: ${warning}\n`).join('');
+}
+
+function sourceText({ id, manifest }: InstalledModel): string {
+  if (id === 'demo') return 'shipped with Stillroom';
+  return manifest?.source ?? 'put into the folder by hand';
 }
 
 function templateText({ template }: IdentityCard): string {
