@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { CompiledPolicy } from '#policies/compiled.ts';
 import { defaultPolicyText, loadPolicy } from '#policies/load.ts';
 import { gatewayNodeFlags } from './flags.mjs';
-import { type AppliedSeal, applySeal } from './seal/apply.ts';
+import { type AppliedSeal, applySeal, dropCapabilities } from './seal/apply.ts';
 import { findNamespaceFlags } from './seal/namespace.ts';
 import { openNativeCalls } from './seal/native.ts';
 import { contextVariable, type EgressContext } from './state.ts';
@@ -49,6 +49,7 @@ export function seal(policy: CompiledPolicy): AppliedSeal {
   if (process.platform !== 'linux') return off(`${process.platform} has no seccomp`);
   const native = openNativeCalls();
   if (native === null) return off('this Node has no usable FFI');
+  dropCapabilities(native);
   const serving = servingPorts(policy);
   if (serving === null) return applySeal(native, 'sealed', [], false);
   if (serving.unlimited)

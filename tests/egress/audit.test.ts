@@ -1,9 +1,11 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { egressCommand } from '#server/cli/egress.ts';
 import { auditFileName, readAudit } from '#server/egress/audit.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { runGuarded } from './guarded-process.ts';
+import { testIo } from './test-io.ts';
 
 function attemptsIn(folder: string, body: string) {
   return runGuarded(
@@ -52,6 +54,38 @@ describe('the record of blocked attempts', () => {
     expect(readAudit(path).brokenAt).toBe(2);
     writeFileSync(path, text.split('\n').toSpliced(1, 1).join('\n'));
     expect(readAudit(path).brokenAt).toBe(2);
+  });
+
+  it('is shown by one command, which says when it was changed', async () => {
+    const data = tempFolder();
+    const folder = join(data, 'audit');
+    await attemptsIn(folder, `await knock('api.deepseek.com'); await knock('b.example');`);
+    const shown = testIo();
+    expect(await egressCommand(['watch', '--once', '--data', data], shown)).toBe(0);
+    expect(shown.written.out).toMatch(
+      /name {4}api\.deepseek\.com:443 {2}deepseek-official:deepseek\.com {2}×1 {2}gateway \d+/u,
+    );
+    const path = join(folder, auditFileName);
+    writeFileSync(path, readFileSync(path, 'utf8').replace('api.deepseek.com', 'harmless.example'));
+    const changed = testIo();
+    expect(await egressCommand(['watch', '--once', '--data', data], changed)).toBe(1);
+    expect(changed.written.err).toMatch(/line 1 does not match the hash chain/u);
+  });
+
+  it('goes on showing attempts as they come', async () => {
+    const data = tempFolder();
+    const stop = new AbortController();
+    const io = { ...testIo(), signal: stop.signal };
+    const seen = Promise.withResolvers<void>();
+    const follow = {
+      ...io,
+      out: (text: string) => (text.includes('later.example') ? seen.resolve() : undefined),
+    };
+    const watching = egressCommand(['watch', '--data', data], follow);
+    await attemptsIn(join(data, 'audit'), `await knock('later.example');`);
+    await seen.promise;
+    stop.abort();
+    expect(await watching).toBe(0);
   });
 
   it('holds what children and workers tried, and not what they tried to send', async () => {

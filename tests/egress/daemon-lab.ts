@@ -2,17 +2,17 @@
  * Runs in a network namespace of its own: starts one real daemon with an exported file, asks it, prints what it did as JSON.
  * Arguments: what to run, the exported file, a folder to work in.
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import dgram from 'node:dgram';
 import { once } from 'node:events';
 import { chmodSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { dnsQuery } from '#server/egress/prove/attempts/datagrams.ts';
 import { type FakeInternet, startFakeInternet } from '#server/egress/prove/fake-internet.ts';
 import { prepareNetwork } from '#server/egress/prove/namespace.ts';
 import { places } from '#server/egress/prove/places.ts';
+import { startDaemon, untilListening } from './lab.ts';
 
 const [kind = '', file = '', folder = ''] = process.argv.slice(2);
 const port = 5_300;
@@ -30,23 +30,6 @@ const dnsCases = [
   'cloak.example',
   'rebind.example',
 ];
-
-/** Starts a program and waits for the line that says it is ready. */
-async function start(command: string, args: string[], ready: RegExp): Promise<ChildProcess> {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'] });
-  const seen: string[] = [];
-  const isReady = Promise.withResolvers<void>();
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface(stream).on('line', (line) => {
-      seen.push(line);
-      if (ready.test(line)) isReady.resolve();
-    });
-  }
-  child.on('error', isReady.reject);
-  child.on('exit', (code) => isReady.reject(new Error(`${command} ended with ${code}:\n${seen.join('\n')}`)));
-  await isReady.promise;
-  return child;
-}
 
 function ask(name: string): Promise<string> {
   return new Promise((resolve) => {
@@ -97,7 +80,7 @@ async function dnsVerdicts(internet: FakeInternet): Promise<Verdicts> {
 }
 
 async function dnsmasq(internet: FakeInternet): Promise<Verdicts> {
-  await start(
+  await startDaemon(
     'dnsmasq',
     [
       '--no-daemon',
@@ -138,7 +121,7 @@ forward-zone:
   forward-addr: ${places.resolver}
 ${rpz ? `rpz:\n  name: rpz.stillroom\n  zonefile: "${file}"\n` : `include: "${file}"\n`}`,
   );
-  await start('unbound', ['-d', '-p', '-c', config], /start of service/u);
+  await startDaemon('unbound', ['-d', '-p', '-c', config], /start of service/u);
   return dnsVerdicts(internet);
 }
 
@@ -153,7 +136,7 @@ controls { };
 zone "rpz.stillroom" { type master; file "${file}"; allow-query { none; }; };
 `,
   );
-  await start('named', ['-g', '-n', '1', '-c', config], /rpz\.stillroom: reload done/u);
+  await startDaemon('named', ['-g', '-n', '1', '-c', config], /rpz\.stillroom: reload done/u);
   return dnsVerdicts(internet);
 }
 
@@ -198,7 +181,9 @@ shutdown_lifetime 0 seconds
   chmodSync(folder, 0o777);
   // A Squid that was killed leaves shared memory behind that stops the next one.
   run('mount', ['-t', 'tmpfs', 'tmpfs', '/dev/shm']);
-  const child = await start('squid', ['-N', '-d', '1', '-f', config], /Accepting HTTP Socket connections/u);
+  await startDaemon('squid', ['-N', '-d', '1', '-f', config], /Accepting HTTP Socket connections/u);
+  // It says so a moment before it does.
+  await untilListening('127.0.0.1', 3_129);
   const verdicts: Verdicts = {};
   for (const host of [
     'api.deepseek.com',
@@ -214,7 +199,6 @@ shutdown_lifetime 0 seconds
   }
   verdicts['CONNECT api.deepseek.com'] = await viaProxy('CONNECT', 'api.deepseek.com:443');
   verdicts['CONNECT ok.example'] = await viaProxy('CONNECT', 'ok.example:443');
-  child.removeAllListeners('exit').kill('SIGKILL');
   return verdicts;
 }
 

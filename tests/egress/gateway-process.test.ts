@@ -23,6 +23,24 @@ describe('a process started like the gateway', () => {
     expect(printed[1]).toMatchObject({ level: 'sealed', allowed: [], blockedAttempts: 0 });
   });
 
+  it.runIf(isSealable && process.getuid?.() === 0)(
+    'keeps root from the rights that lead round the seal',
+    async () => {
+      const { printed } = await runGuarded(
+        `import { readFileSync } from 'node:fs';
+       print(/CapEff:\\s*(\\w+)/u.exec(readFileSync('/proc/self/status', 'utf8'))[1]);`,
+        { seal: 'require' },
+      );
+      const held = BigInt(`0x${String(printed[0])}`);
+      // Network administration, raw sockets, modules, raw I/O, tracing, mounts.
+      for (const capability of [12n, 13n, 16n, 17n, 19n, 21n])
+        expect(held & (1n << capability), `capability ${capability}`).toBe(0n);
+      // Binding a low port and reading people's model files stay possible.
+      for (const capability of [1n, 10n])
+        expect(held & (1n << capability), `capability ${capability}`).not.toBe(0n);
+    },
+  );
+
   it('still serves: listens, answers, uses SQLite and forks a child that talks over its pipe', async () => {
     const { printed } = await runGuarded(
       `import http from 'node:http';

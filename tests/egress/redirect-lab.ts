@@ -9,11 +9,11 @@ import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import net from 'node:net';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { setImmediate } from 'node:timers/promises';
 import { nodeArguments } from '#server/egress/flags.mjs';
 import { prepareNetwork } from '#server/egress/prove/namespace.ts';
 import { places } from '#server/egress/prove/places.ts';
+import { startDaemon, untilListening } from './lab.ts';
 
 const [dnsFile = '', caFolder = '', model = '', folder = ''] = process.argv.slice(2);
 const key = process.env.TEST_CLIENT_KEY ?? '';
@@ -25,27 +25,6 @@ export interface RedirectOutcome {
   openai: { models: string[]; text: string };
   /** Connections to the cloud's addresses and queries to the outer resolver. */
   outside: string[];
-}
-
-async function start(
-  command: string,
-  args: string[],
-  ready: RegExp,
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<string> {
-  const child = spawn(command, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const isReady = Promise.withResolvers<string>();
-  const seen: string[] = [];
-  for (const stream of [child.stdout, child.stderr]) {
-    createInterface(stream).on('line', (line) => {
-      seen.push(line);
-      const match = ready.exec(line);
-      if (match !== null) isReady.resolve(match[1] ?? '');
-    });
-  }
-  child.on('error', isReady.reject);
-  child.on('exit', (code) => isReady.reject(new Error(`${command} ended with ${code}:\n${seen.join('\n')}`)));
-  return isReady.promise;
 }
 
 async function watchOutside(outside: string[]): Promise<void> {
@@ -94,21 +73,7 @@ http {
     throw new Error(`nginx ended with ${code}`);
   });
   ended.catch(() => undefined);
-  await Promise.race([listens(places.partner, 443), ended]);
-}
-
-/** nginx says nothing when it is ready: asks until it accepts. */
-async function listens(host: string, port: number): Promise<void> {
-  for (;;) {
-    const socket = net.connect(port, host);
-    const accepted = await once(socket, 'connect').then(
-      () => true,
-      () => false,
-    );
-    socket.destroy();
-    if (accepted) return;
-    await setImmediate();
-  }
+  await Promise.race([untilListening(places.partner, 443), ended]);
 }
 
 const client = `
@@ -125,7 +90,7 @@ prepareNetwork();
 writeFileSync(join(folder, 'resolv.conf'), 'nameserver 127.0.0.1\n');
 const outside: string[] = [];
 await watchOutside(outside);
-await start(
+await startDaemon(
   'dnsmasq',
   [
     '--no-daemon',
@@ -140,16 +105,19 @@ await start(
   ],
   /started/u,
 );
-const gateway = await start(
+const gateway = await startDaemon(
   process.execPath,
   nodeArguments(['start', '--require-seal']),
   /Ready\. Open (http:\S+) to chat/u,
   {
-    PATH: process.env.PATH,
-    STILLROOM_PORT: '0',
-    STILLROOM_DATA: join(folder, 'data'),
-    STILLROOM_MODEL: model,
-    STILLROOM_LOG: 'debug',
+    cwd: folder,
+    env: {
+      PATH: process.env.PATH,
+      STILLROOM_PORT: '0',
+      STILLROOM_DATA: join(folder, 'data'),
+      STILLROOM_MODEL: model,
+      STILLROOM_LOG: 'debug',
+    },
   },
 );
 await startProxy(gateway);

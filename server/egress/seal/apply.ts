@@ -3,6 +3,7 @@
 import { assembleFilter, type SealKind, syscallNumbers } from './filter.ts';
 import type { NativeCalls } from './native.ts';
 
+const PR_CAPBSET_DROP = 24;
 const PR_SET_NO_NEW_PRIVS = 38;
 const SECCOMP_SET_MODE_FILTER = 1;
 const SECCOMP_FILTER_FLAG_TSYNC = 1;
@@ -14,6 +15,20 @@ const LANDLOCK_ACCESS_NET_CONNECT_TCP = 2n;
 const LANDLOCK_RULE_NET_PORT = 2;
 /** Abstract Unix sockets and signals to processes outside. */
 const LANDLOCK_SCOPES = 3n;
+
+/**
+ * What root may keep: files, signals, changing user, low ports, locked memory, priorities. Not kept, because they lead
+ * outside past any filter: network administration (TUN devices, firewall, routes), raw sockets, modules, mounts, tracing.
+ */
+const keptCapabilities = new Set([0, 1, 2, 3, 4, 5, 6, 7, 10, 14, 23, 24]);
+const lastCapability = 63;
+
+/** Takes the others out of the bounding set; they are gone at the next exec. Without effect for ordinary users, who have none. */
+export function dropCapabilities(native: NativeCalls): void {
+  for (let capability = 0; capability <= lastCapability; capability += 1) {
+    if (!keptCapabilities.has(capability)) native.prctl(PR_CAPBSET_DROP, capability);
+  }
+}
 
 export interface AppliedSeal {
   seccomp: boolean;
