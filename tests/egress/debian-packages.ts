@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
@@ -12,7 +13,7 @@ export const ownNamespaces = ['--net', '--mount', '--pid', '--fork', '--kill-chi
  * @param packages program → Debian package
  * @returns why the test can't run here and how it could, or null
  */
-export function prepareDaemons(packages: Record<string, string>): string | null {
+export async function prepareDaemons(packages: Record<string, string>): Promise<string | null> {
   if (process.platform !== 'linux' || process.getuid?.() !== 0)
     return 'needs root on Linux: run it as root in a container or virtual machine';
   const missing = () =>
@@ -21,8 +22,15 @@ export function prepareDaemons(packages: Record<string, string>): string | null 
   const names = missing().map((program) => packages[program] ?? program);
   const advice = `missing ${missing().join(', ')}: apt-get install --no-install-recommends ${names.join(' ')}`;
   if (process.env.CI !== 'true' || !existsSync('/usr/bin/apt-get')) return advice;
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  spawnSync('apt-get', ['update', '-qq'], { env });
-  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...names], { env });
+  await apt('update', '-qq');
+  await apt('install', '-y', '-qq', '--no-install-recommends', ...names);
   return missing().length === 0 ? null : `${advice} (tried, and it failed)`;
+}
+
+/** Not synchronous: an installation may take longer than the test runner waits for a silent worker. */
+async function apt(...args: string[]): Promise<void> {
+  await once(
+    spawn('apt-get', args, { env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }, stdio: 'ignore' }),
+    'exit',
+  );
 }

@@ -10,7 +10,7 @@ import { tempFolder } from '../support/temp-folder.ts';
 import type { Verdicts } from './daemon-lab.ts';
 import { ownNamespaces, prepareDaemons } from './debian-packages.ts';
 
-const problem = prepareDaemons({
+const problem = await prepareDaemons({
   dnsmasq: 'dnsmasq-base',
   unbound: 'unbound',
   named: 'bind9',

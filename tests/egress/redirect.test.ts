@@ -12,7 +12,12 @@ import { ownNamespaces, prepareDaemons } from './debian-packages.ts';
 import type { RedirectOutcome } from './redirect-lab.ts';
 import { testIo } from './test-io.ts';
 
-const problem = prepareDaemons({ dnsmasq: 'dnsmasq-base', nginx: 'nginx', curl: 'curl', ip: 'iproute2' });
+const problem = await prepareDaemons({
+  dnsmasq: 'dnsmasq-base',
+  nginx: 'nginx',
+  curl: 'curl',
+  ip: 'iproute2',
+});
 if (problem !== null) console.warn(`Redirect mode was not tried with real daemons: ${problem}`);
 
 function filesBelow(folder: string): string[] {
