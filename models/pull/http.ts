@@ -91,6 +91,13 @@ function asPullError(cause: NodeJS.ErrnoException, url: URL, signal: AbortSignal
   // The network guard's own sentence names the rule.
   if (cause.code === 'ERR_EGRESS_BLOCKED') return new PullError('not_granted', cause.message, { cause });
   const reason = cause.code ?? cause.message;
+  if (/CERT|SIGNATURE|ALTNAME|CRL/u.test(reason)) {
+    return new PullError(
+      'unreachable',
+      `The certificate of ${url.host} is not trusted (${reason}). If a proxy of your company sits in between, name its authority: NODE_EXTRA_CA_CERTS=/path/to/ca.pem.`,
+      { cause },
+    );
+  }
   return new PullError(
     'unreachable',
     `${url.host} can't be reached (${reason}). Check the network and the address.`,
