@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { defaultExportOptions, exportPolicy } from '#policies/exporters/all.ts';
@@ -136,4 +136,30 @@ describe.runIf(problem === null)('an export in the real daemon', () => {
     },
     60_000,
   );
+});
+
+describe.runIf(existsSync('/usr/bin/systemd-analyze'))('the systemd drop-in', () => {
+  it('is understood by systemd without a complaint', () => {
+    const unit = join(tempFolder(), 'stillroom.service');
+    const { text } = exportPolicy(policy, 'systemd', defaultExportOptions);
+    writeFileSync(unit, `[Unit]\nDescription=Test\n${text}ExecStart=/bin/true\n`);
+    const { status, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', unit], {
+      encoding: 'utf8',
+    });
+    expect({
+      status,
+      complaints: stderr.split('\n').filter((line) => line.includes('stillroom.service')),
+    }).toEqual({
+      status: 0,
+      complaints: [],
+    });
+    const typo = `${unit.slice(0, -'.service'.length)}-typo.service`;
+    writeFileSync(
+      typo,
+      `[Unit]\nDescription=Test\n${text.replaceAll('IPAddressDeny', 'IPAddresDeny')}ExecStart=/bin/true\n`,
+    );
+    expect(spawnSync('systemd-analyze', ['verify', '--man=no', typo], { encoding: 'utf8' }).stderr).toContain(
+      'IPAddresDeny',
+    );
+  });
 });
