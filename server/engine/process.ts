@@ -1,6 +1,6 @@
 /** Starts the engine process with as little as it needs: no secrets in its environment, no rights it can do without. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { engineForkOptions } from '#server/egress/engine-process.ts';
@@ -34,21 +34,29 @@ function offerToOomKiller(pid: number): void {
   writeFile(`/proc/${pid}/oom_score_adj`, '500').catch(() => undefined);
 }
 
+/** Process ids mean something only inside their namespace: another container's gateway looks dead from here. */
+function folderPrefix(): string {
+  const namespace = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0] ?? '0';
+  return `stillroom-${namespace}-`;
+}
+
 /** A folder that only this user sees and that never touches a disk; null where there is none. */
 export function createPassage(): string | null {
   try {
-    removeAbandoned();
-    return mkdtempSync(`${memoryFolder}/stillroom-${process.pid}-`);
+    const prefix = folderPrefix();
+    removeAbandoned(prefix);
+    return mkdtempSync(`${memoryFolder}/${prefix}${process.pid}-`);
   } catch {
     return null;
   }
 }
 
 /** A gateway that was killed could not clean up after itself. */
-function removeAbandoned(): void {
+function removeAbandoned(prefix: string): void {
   for (const name of readdirSync(memoryFolder)) {
-    const pid = /^stillroom-(\d+)-/.exec(name)?.[1];
-    if (pid === undefined || existsSync(`/proc/${pid}`)) continue;
+    if (!name.startsWith(prefix)) continue;
+    const pid = name.slice(prefix.length).split('-')[0];
+    if (existsSync(`/proc/${pid}`)) continue;
     rmSync(`${memoryFolder}/${name}`, { recursive: true, force: true });
   }
 }

@@ -8,11 +8,13 @@ import {
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  readlinkSync,
+  rmSync,
   truncateSync,
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { checkModelFile } from '#server/engine/model-file.ts';
 import { RssWatchdog } from '#server/engine/rss-watchdog.ts';
 import { createEngine, type LocalEngine } from '#server/engine/supervisor.ts';
@@ -90,10 +92,15 @@ describe('when the engine process dies', () => {
   });
 
   it('clears away what a killed gateway left in the memory file system', async () => {
-    const abandoned = mkdtempSync('/dev/shm/stillroom-4194305-');
+    const namespace = /\d+/.exec(readlinkSync('/proc/self/ns/pid'))?.[0];
+    const abandoned = mkdtempSync(`/dev/shm/stillroom-${namespace}-4194305-`);
     writeFileSync(join(abandoned, '0.state'), 'left behind');
+    // A gateway in another container, whose process ids say nothing here.
+    const elsewhere = mkdtempSync('/dev/shm/stillroom-1-4194305-');
+    onTestFinished(() => rmSync(elsewhere, { recursive: true }));
     await testEngine({ modelPath: script.path }).start();
     expect(existsSync(abandoned)).toBe(false);
+    expect(existsSync(elsewhere)).toBe(true);
   });
 
   it('lets a request be cancelled while no engine is there', async () => {
