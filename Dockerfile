@@ -5,7 +5,6 @@ FROM node:26-bookworm-slim AS install
 ARG TARGETARCH
 WORKDIR /app
 COPY package.json package-lock.json ./
-COPY deploy/no-gpu deploy/no-gpu
 # --omit=optional leaves out every platform's engine binary; the one of this image is put back by name.
 RUN npm ci --omit=dev --omit=optional --ignore-scripts \
  && case "$TARGETARCH" in amd64|"") backend=linux-x64 ;; arm64) backend=linux-arm64 ;; *) echo "unsupported architecture $TARGETARCH" >&2; exit 1 ;; esac \
