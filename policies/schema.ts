@@ -27,7 +27,7 @@ const Identifier = z.string().regex(/^[a-z0-9][a-z0-9.:_-]{1,95}$/u, 'use 2 to 9
 const Certainty = z.enum(['high', 'medium', 'low']);
 const AbsolutePath = z.string().startsWith('/', 'must be an absolute path');
 
-export const phases = ['serve', 'pull', 'broker'] as const;
+export const phases = ['serve', 'pull'] as const;
 const Phase = z.enum(phases);
 export type Phase = z.infer<typeof Phase>;
 

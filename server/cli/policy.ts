@@ -24,10 +24,11 @@ const help = `Usage: stillroom policy <command> [options]
   check                  validate the policy, run its tests, warn of what is probably not meant
   test                   run the tests the policy carries, one line each
   explain TARGET         what would happen to a URL, host, host:port or address, and why
-       --phase PHASE     serve, pull or broker (default: serve)
+       --phase PHASE     serve or pull (default: serve)
   export FORMAT          write the policy for other gear
        --out FILE        default: standard output
-       --mode MODE       block (default) or redirect: the gateway answers instead of the cloud
+       --mode MODE       block, or redirect: the gateway answers instead of the cloud
+                         (default: block, unless the policy enables redirect and the format can)
        --gateway ADDRESS redirect: IPv4 address of the gateway
        --name NAME       redirect: a name it answers for; may be repeated (default: api.deepseek.com)
        --include-report  take report-only packs and rules too
@@ -175,12 +176,15 @@ function test({ policy, compiled }: LoadedPolicy, io: CliIo): number {
 }
 
 function writeExport(policy: LoadedPolicy, format: string, values: Values, io: CliIo): number {
-  const mode = values.mode ?? 'block';
+  const { redirect } = policy.policy;
+  const isWanted =
+    redirect?.enabled === true &&
+    exporters.some((exporter) => exporter.format === format && exporter.supportsRedirect);
+  const mode = values.mode ?? (isWanted ? 'redirect' : 'block');
   if (mode !== 'block' && mode !== 'redirect')
     throw new UsageError(`There is no mode "${mode}"; there are block and redirect.`);
   const uid = values.uid === undefined ? defaultExportOptions.uid : Number(values.uid);
   if (!Number.isInteger(uid) || uid < 0) throw new UsageError(`--uid takes a number, not "${values.uid}".`);
-  const { redirect } = policy.policy;
   const { text, limits } = exportPolicy(policy, format, {
     mode,
     gateway: values.gateway ?? redirect?.address ?? null,

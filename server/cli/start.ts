@@ -23,6 +23,8 @@ Serves the web chat and the OpenAI-compatible API. Every option can also be set 
   --memory MIB       what loaded models may take together                  what is available
   --idle MINUTES     unload a model other than the default after           10
   --log LEVEL        fatal, error, warn, info, debug, silent               warn on a terminal, else info
+  --require-seal     only start when the kernel refuses outbound connections; command line only
+  --no-seal          start with the in-process guard alone; command line only
 `;
 
 const options = Object.fromEntries(

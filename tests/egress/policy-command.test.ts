@@ -75,6 +75,20 @@ describe('stillroom policy', () => {
     expect(await run('export', 'rpz', '--mode', 'both')).toMatchObject({ code: 2 });
   });
 
+  it('redirects without being told when the policy says so, where the format can', async () => {
+    const office = policyFile((policy) => {
+      policy.redirect = { enabled: true, names: ['api.deepseek.com'], address: '192.0.2.10' };
+    });
+    expect((await run('export', 'dnsmasq', '--policy', office)).out).toContain(
+      'address=/api.deepseek.com/192.0.2.10',
+    );
+    expect((await run('export', 'dnsmasq', '--policy', office, '--mode', 'block')).out).not.toContain(
+      '192.0.2.10',
+    );
+    expect((await run('export', 'squid', '--policy', office)).code).toBe(0);
+    expect((await run('export', 'dnsmasq')).out).not.toContain('192.0.2.10');
+  });
+
   it('tells what changed between two policies', async () => {
     const changed = policyFile((policy) => {
       policy.version = '2';
@@ -87,7 +101,7 @@ describe('stillroom policy', () => {
     const same = policyFile(() => undefined);
     const { out } = await run('diff', same, '--policy', changed);
     expect(out).toMatch(/^stillroom-default 2026\.11\.24 {2}→ {2}stillroom-default 2$/mu);
-    expect(out).toMatch(/^\+ peer: allow, in serve, pull, broker$/mu);
+    expect(out).toMatch(/^\+ peer: allow, in serve, pull$/mu);
     expect(out).toMatch(
       /^~ lookalikes:deepseekap\.org: deny, report-only.*→ {2}lookalikes:deepseekap\.org: deny, in .*\(mode\)$/mu,
     );
