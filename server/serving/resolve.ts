@@ -1,12 +1,12 @@
 /** From a model's name to the file on disk, its card, and the settings it is served with. */
 import { readFileSync, statSync } from 'node:fs';
-import { isAbsolute, join, resolve, sep } from 'node:path';
+import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { describeGguf } from '#models/card.ts';
 import { fitModel, memoryNeed } from '#models/fit.ts';
 import { fileFitInput } from '#models/fit-input.ts';
 import { GgufError } from '#models/gguf/error.ts';
 import { type GgufFile, readGguf } from '#models/gguf/read.ts';
-import { findModel, type InstalledModel, listModels } from '#models/library.ts';
+import { demoModelPath, findModel, type InstalledModel, listModels } from '#models/library.ts';
 import type { ModelCard } from '#server/api/app/contract.ts';
 import type { ServedModel } from '#server/chat/model.ts';
 import type { Config } from '#server/config.ts';
@@ -28,8 +28,7 @@ export interface ResolvedModel {
   fitSentence(availableBytes: number): string;
 }
 
-const demoFolder = join(import.meta.dirname, '..', '..', 'models', 'demo');
-const demoModelPath = join(demoFolder, 'stillroom-demo.gguf');
+const demoCardPath = join(dirname(demoModelPath), 'card.json');
 
 /** A distill on a CPU: enough context for a long thought, two people at once. */
 const largestDefaultContext = 8192;
@@ -147,7 +146,7 @@ function cardOf(file: GgufFile, installed: InstalledModel | null): ModelCard {
 }
 
 function demoCard(file: GgufFile): ModelCard {
-  const card = JSON.parse(readFileSync(join(demoFolder, 'card.json'), 'utf8'));
+  const card = JSON.parse(readFileSync(demoCardPath, 'utf8'));
   return {
     ...cardOf(file, null),
     isDemo: true,
