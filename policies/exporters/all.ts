@@ -1,9 +1,10 @@
 /** The exporters, and the one function that writes a file with its header. */
 import type { LoadedPolicy } from '../load.ts';
 import { adguard, dnsmasq, firefoxCanary, hosts, pihole, unbound } from './dns.ts';
+import { dockerSeccomp } from './docker-seccomp.ts';
 import { collectDenies, type Exporter, type ExportOptions } from './export.ts';
 import { csv, list } from './lists.ts';
-import { dockerSeccomp, kubernetes, nftables, systemd } from './machine.ts';
+import { kubernetes, nftables, systemd } from './machine.ts';
 import { pac, squid } from './proxy.ts';
 import { rpz } from './rpz.ts';
 
