@@ -84,8 +84,7 @@ async function ask(
   user: number,
   turn: number,
 ): Promise<{ result: TurnResult; answer: string }> {
-  const startMs = performance.now();
-  const response = await fetch(`${options.baseUrl}/chat/completions`, {
+  const { startMs, response } = await post(`${options.baseUrl}/chat/completions`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({
@@ -126,6 +125,20 @@ async function ask(
     gapsMs: arrivals.slice(1).map((at, index) => at - (arrivals[index] ?? at)),
   };
   return { result, answer };
+}
+
+/** A server may close an idle connection in the very moment in which it is used again; then the request is sent anew. */
+async function post(url: string, init: RequestInit): Promise<{ startMs: number; response: Response }> {
+  for (let attempt = 1; ; attempt++) {
+    const startMs = performance.now();
+    try {
+      return { startMs, response: await fetch(url, init) };
+    } catch (error) {
+      const cause = error instanceof Error ? error.cause : null;
+      const closed = cause instanceof Error && 'code' in cause && cause.code === 'UND_ERR_SOCKET';
+      if (!closed || attempt === 3) throw error;
+    }
+  }
 }
 
 async function* chunks(body: ReadableStream<Uint8Array>): AsyncIterable<StreamChunk> {
