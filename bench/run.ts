@@ -248,11 +248,13 @@ try {
   await Promise.all(targets.map((target) => target.stop()));
 }
 const folder = join(import.meta.dirname, 'results');
-const threads = settings.threads === null ? 'own-threads' : `${settings.threads}-threads`;
-const name = join(
-  folder,
-  `${new Date().toISOString().slice(0, 10)}-${basename(settings.modelPath, '.gguf')}-${threads}`,
-);
+const parts = [
+  new Date().toISOString().slice(0, 10),
+  basename(settings.modelPath, '.gguf'),
+  settings.threads === null ? 'own-threads' : `${settings.threads}-threads`,
+  ...(settings.scenarios.length === scenarioNames.length ? [] : settings.scenarios),
+];
+const name = join(folder, parts.join('-'));
 mkdirSync(folder, { recursive: true });
 writeFileSync(`${name}.md`, table(settings, results));
 writeFileSync(
