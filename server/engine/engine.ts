@@ -35,7 +35,7 @@ export interface GenerateRequest {
   id: string;
   /** Whose tokens these are. Cached state is never matched across owners. */
   owner: string;
-  /** Slot affinity and cache key; null for one-off API calls. */
+  /** What its cached tokens are kept under until `forget`; null for API calls, whose turns are recognised by how they begin. */
   conversation: string | null;
   messages: ChatMessage[];
   sampling: Sampling;
