@@ -265,6 +265,22 @@ describe('models with other habits', () => {
     for (const count of counts) expect(count).toBeGreaterThan(20);
   });
 
+  it('applies frequency and presence penalties exactly when asked to', async () => {
+    const dice = scriptedModel({ variant: 'dice', thought: 3 });
+    const engine = testEngine({ modelPath: dice.path });
+    await engine.start();
+    const spread = async (penalties: { frequencyPenalty: number; presencePenalty: number }) => {
+      const sampling = { ...request('').sampling, temperature: 1, seed: 5, ...penalties };
+      const asked = ask(engine, 'roll', { sampling, maxTokens: 84 });
+      await asked.done();
+      const counts = dice.answerWords.map((word) => asked.text('text').split(word.trim()).length - 1);
+      return Math.max(...counts) - Math.min(...counts);
+    };
+    expect(await spread({ frequencyPenalty: 0, presencePenalty: 0 })).toBeGreaterThan(3);
+    // Every word said makes itself less likely: all come up about equally often.
+    expect(await spread({ frequencyPenalty: 2, presencePenalty: 0 })).toBeLessThanOrEqual(2);
+  });
+
   it('ends an answer that repeats itself for ever', async () => {
     const loop = scriptedModel({ variant: 'loop', answer: 10 });
     const engine = testEngine({ modelPath: loop.path, contextTokens: 4096 });
