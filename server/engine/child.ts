@@ -27,7 +27,7 @@ import {
   protocolVersion,
   type ToChild,
 } from './protocol.ts';
-import { type R1Format, readFormat, renderPrompt, type Tokenizer } from './render.ts';
+import { certainlyTooLong, type R1Format, readFormat, renderPrompt, type Tokenizer } from './render.ts';
 import { StateStore } from './states.ts';
 import { sweepThreads } from './sweep.ts';
 import { controlThreads } from './thread-control.ts';
@@ -306,7 +306,13 @@ async function load(options: LoadOptions): Promise<Running> {
       calibration,
     },
   });
-  return { loop, llama, context, count: (messages) => renderPrompt(messages, 'enabled', format).length };
+  return {
+    loop,
+    llama,
+    context,
+    count: (messages) =>
+      certainlyTooLong(messages, contextTokens) ?? renderPrompt(messages, 'enabled', format).length,
+  };
 }
 
 let running: Running | null = null;

@@ -11,7 +11,7 @@ import { Job } from './job.ts';
 import type { Lane } from './lanes.ts';
 import { type Chunk, planPrefill } from './prefill-plan.ts';
 import type { EngineStats } from './protocol.ts';
-import { type R1Format, renderHistory, renderPrompt } from './render.ts';
+import { certainlyTooLong, type R1Format, renderHistory, renderPrompt } from './render.ts';
 import { Reply, rendersClosedThought } from './reply.ts';
 import { Slot } from './slot.ts';
 import { chooseSlot } from './slots.ts';
@@ -153,16 +153,16 @@ export class Lockstep {
     this.#dequeue(job);
     const { request } = job;
     const { format, contextTokens } = this.#options;
+    const tooLong = certainlyTooLong(request.messages, contextTokens);
+    if (tooLong !== null) {
+      this.#fail(job, contextExceeded(`more than ${tooLong}`, contextTokens));
+      return true;
+    }
     const closed = rendersClosedThought(request.thinking);
     const prompt = renderPrompt(request.messages, closed ? 'disabled' : 'enabled', format);
     const room = contextTokens - 1 - prompt.length;
     if (room < 1) {
-      this.#fail(job, {
-        type: 'error',
-        code: 'context_length_exceeded',
-        message: `The conversation is ${prompt.length} tokens long and the model reads at most ${contextTokens - 2}. Shorten the message or begin a new chat.`,
-        retryable: false,
-      });
+      this.#fail(job, contextExceeded(String(prompt.length), contextTokens));
       return true;
     }
     const index = chooseSlot(
@@ -322,4 +322,13 @@ export class Lockstep {
     if (slot === undefined) throw new Error('no slot');
     return slot;
   }
+}
+
+function contextExceeded(length: string, contextTokens: number): EngineEvent {
+  return {
+    type: 'error',
+    code: 'context_length_exceeded',
+    message: `The conversation is ${length} tokens long and the model reads at most ${contextTokens - 2}. Shorten the message or begin a new chat.`,
+    retryable: false,
+  };
 }

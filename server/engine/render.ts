@@ -75,14 +75,28 @@ export function encodeTyped(text: string, format: Pick<R1Format, 'encode' | 'tag
 /** The conversation without a generation prompt; the exact prefix of every later prompt of the same conversation. */
 export function renderHistory(messages: readonly ChatMessage[], format: R1Format): number[] {
   const system = messages.filter((message) => message.role === 'system').map((message) => message.content);
-  const tokens = [format.bos, ...encodeTyped(system.join('\n\n'), format)];
+  const parts = [[format.bos], encodeTyped(system.join('\n\n'), format)];
   for (const message of messages) {
-    if (message.role === 'user') tokens.push(format.user, ...encodeTyped(message.content, format));
+    if (message.role === 'user') parts.push([format.user], encodeTyped(message.content, format));
     if (message.role === 'assistant') {
-      tokens.push(format.assistant, ...encodeTyped(message.content, format), format.eos);
+      parts.push([format.assistant], encodeTyped(message.content, format), [format.eos]);
     }
   }
-  return tokens;
+  // Not by spreading into a call: a long text has more tokens than a call may have arguments.
+  return parts.flat();
+}
+
+/** More characters than this per token is no text anybody writes. */
+const mostCharactersPerToken = 32;
+
+/**
+ * Tokens that the messages have at least, when that alone is too much for the context; null when they must be counted.
+ * Tokenizing blocks everybody's answers (about half a second per megabyte), so what can't fit is not tokenized.
+ */
+export function certainlyTooLong(messages: readonly ChatMessage[], contextTokens: number): number | null {
+  const characters = messages.reduce((sum, message) => sum + message.content.length, 0);
+  const least = Math.ceil(characters / mostCharactersPerToken);
+  return least >= contextTokens ? least : null;
 }
 
 /** The whole prompt. `disabled` closes an empty thought, so that the model answers at once. */

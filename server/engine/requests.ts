@@ -17,6 +17,8 @@ interface Call {
   message: Unversioned<ToChild>;
   resolve: (message: FromChild) => void;
   reject: (error: StillroomError) => void;
+  /** How many processes were asked. */
+  attempts: number;
 }
 
 interface RequestsOptions {
@@ -31,6 +33,8 @@ export class Requests {
   readonly #calls = new Map<number, Call>();
   /** Whether an engine process takes requests. */
   #open = false;
+  /** A repeated request that has shown nothing yet: the others wait until it has. */
+  #suspect: Tracked | null = null;
   #nextCall = 1;
 
   constructor(options: RequestsOptions) {
@@ -45,7 +49,7 @@ export class Requests {
   generate(request: GenerateRequest, onEvent: (event: EngineEvent) => void): Generation {
     const tracked = new Tracked(request, onEvent);
     this.#tracked.set(request.id, tracked);
-    if (this.#open) this.#submit(tracked);
+    if (this.#open && this.#suspect === null) this.#submit(tracked);
     return { cancel: () => this.#cancel(tracked), answerNow: () => this.#answerNow(tracked) };
   }
 
@@ -61,9 +65,15 @@ export class Requests {
     const call = this.#nextCall++;
     const message = build(call);
     return new Promise((resolve, reject) => {
-      this.#calls.set(call, { message, resolve, reject });
-      if (this.#open) this.#options.send(message);
+      const entry = { message, resolve, reject, attempts: 0 };
+      this.#calls.set(call, entry);
+      if (this.#open) this.#ask(entry);
     });
+  }
+
+  #ask(call: Call): void {
+    call.attempts++;
+    this.#options.send(call.message);
   }
 
   answered(call: number, message: FromChild): void {
@@ -76,13 +86,37 @@ export class Requests {
     if (tracked === undefined) return;
     if (event.type === 'done' || event.type === 'error') this.#tracked.delete(id);
     this.#deliver(tracked, event);
+    if (tracked === this.#suspect && (event.type !== 'accepted' || !this.#tracked.has(id))) this.#clear();
+    else if (this.#suspect !== null) this.#submitWaiting();
+  }
+
+  /** The suspect has shown that it is harmless, or has gone: the next suspect, else everybody. */
+  #clear(): void {
+    this.#suspect = null;
+    this.#submitWaiting();
   }
 
   /** An engine process is ready: whatever has waited goes to it. */
   open(): void {
     this.#open = true;
-    for (const { message } of this.#calls.values()) this.#options.send(message);
-    for (const tracked of this.#tracked.values()) if (!tracked.sent) this.#submit(tracked);
+    for (const call of this.#calls.values()) this.#ask(call);
+    this.#submitWaiting();
+  }
+
+  /**
+   * One of those that a crash has sent back may be its cause: they are repeated alone, one after the other, so that a second
+   * crash takes nobody else along.
+   */
+  #submitWaiting(): void {
+    if (!this.#open) return;
+    const waiting = [...this.#tracked.values()].filter((tracked) => !tracked.sent);
+    const suspect = waiting.find((tracked) => tracked.attempts > 0);
+    if (suspect === undefined) {
+      for (const tracked of waiting) this.#submit(tracked);
+      return;
+    }
+    this.#suspect = suspect;
+    if (this.atWork === 0) this.#submit(suspect);
   }
 
   /** From now on requests wait, while those at work may finish. */
@@ -93,6 +127,7 @@ export class Requests {
   /** The process is gone: who has seen nothing is served by the next one, the others are told. */
   processEnded(code: string, message: string): void {
     this.#open = false;
+    this.#suspect = null;
     for (const tracked of [...this.#tracked.values()]) {
       if (!tracked.sent) continue;
       tracked.sent = false;
@@ -101,11 +136,17 @@ export class Requests {
       if (tracked.cancelled) this.#guard(() => tracked.deliverCancelled());
       else this.#deliver(tracked, { type: 'error', code, message, retryable: true });
     }
+    for (const [id, call] of this.#calls) {
+      if (call.attempts < mostAttempts) continue;
+      this.#calls.delete(id);
+      call.reject(StillroomError.fromCode(code, message));
+    }
   }
 
   /** There will be no other process for now. */
   failAll({ code, message }: Refusal): void {
     this.#open = false;
+    this.#suspect = null;
     for (const tracked of [...this.#tracked.values()]) {
       this.#tracked.delete(tracked.request.id);
       this.#deliver(tracked, { type: 'error', code, message, retryable: true });
@@ -131,6 +172,7 @@ export class Requests {
     }
     this.#tracked.delete(id);
     setImmediate(() => this.#guard(() => tracked.deliverCancelled()));
+    if (tracked === this.#suspect) this.#clear();
   }
 
   #answerNow(tracked: Tracked): void {

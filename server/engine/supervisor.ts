@@ -82,6 +82,7 @@ class Supervisor implements LocalEngine {
   #killReason: KillReason | null = null;
   #loadError: StillroomError | null = null;
   #renewing = false;
+  #spawnFailed = false;
   #complaint = '';
   #stopping = false;
   #starting: Promise<EngineInfo> | null = null;
@@ -165,6 +166,7 @@ class Supervisor implements LocalEngine {
     this.#killReason = null;
     this.#loadError = null;
     this.#renewing = false;
+    this.#spawnFailed = false;
     this.#complaint = '';
     this.#passage = this.#options.stateBytes === 0 ? null : createPassage();
     let plan: LoadOptions;
@@ -182,7 +184,11 @@ class Supervisor implements LocalEngine {
     this.#child = child;
     this.#expectProgress();
     child.on('message', (raw) => this.#receive(child, raw, plan));
-    child.on('error', (error) => this.#options.log?.warn({ error: error.message }, 'engine process'));
+    child.on('error', (error) => {
+      // No process came of it (out of file handles or memory): the machine's trouble, not the model's.
+      if (child.pid === undefined) this.#spawnFailed = true;
+      this.#options.log?.warn({ error: error.message }, 'engine process');
+    });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
       // Native assertions are written here just before the process aborts; nothing else is worth keeping.
       const assertion = /(GGML_ASSERT|terminate called|what\(\):|JavaScript heap out of memory).*/.exec(text);
@@ -300,7 +306,8 @@ class Supervisor implements LocalEngine {
       this.#spawn();
       return;
     }
-    const killedByOthers = signal === 'SIGKILL' && this.#killReason === null && this.#loadError === null;
+    const killed = signal === 'SIGKILL' && this.#killReason === null && this.#loadError === null;
+    const killedByOthers = killed || this.#spawnFailed;
     if (first && !killedByOthers) {
       const error = new StillroomError('model_load_failed', this.#loadSentence(sentence));
       this.#failForGood(this.#loadError ?? error);
@@ -327,10 +334,11 @@ class Supervisor implements LocalEngine {
       this.#failForGood(new StillroomError('insufficient_memory', reason));
       return;
     }
-    const message = `The engine crashed several times in a row and is paused. Check the model file and the log, then restart Stillroom. Last: ${sentence}`;
+    const pauseMs = this.#options.breakerCooldownMs ?? 300_000;
+    const message = `The engine crashed several times in a row and rests for ${Math.ceil(pauseMs / 60_000)} min before it is tried again. If that goes on, check the model file and the log. Last: ${sentence}`;
     this.#setState({ state: 'failed', code: 'engine_unavailable', reason: message });
     this.#requests.failAll({ code: 'engine_unavailable', message });
-    this.#restartTimer = setTimeout(() => this.#spawn(), this.#options.breakerCooldownMs ?? 300_000);
+    this.#restartTimer = setTimeout(() => this.#spawn(), pauseMs);
     this.#restartTimer.unref();
   }
 

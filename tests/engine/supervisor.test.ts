@@ -146,7 +146,7 @@ describe('when the engine process dies', () => {
     }
     const failed = await stateOf(engine, 'failed');
     expect(failed.code).toBe('engine_unavailable');
-    expect(failed.reason).toContain('restart Stillroom');
+    expect(failed.reason).toContain('before it is tried again');
     expect((await ask(engine, 'hello').error()).code).toBe('engine_unavailable');
     // One more try after the pause.
     await stateOf(engine, 'ready');

@@ -139,6 +139,26 @@ describe('a turn', () => {
     expect(textOf(events, 'text')).toBe(said.answerText);
   });
 
+  it.each([
+    ['one token per letter', 'a'.repeat(199_000)],
+    ['tags', '<think>'.repeat(28_000)],
+  ])(
+    'a message of the greatest length, made of %s, is refused with numbers and harms nobody',
+    async (_case, text) => {
+      const { url, gateway } = await startTestGateway();
+      const pid = gateway.enginePid();
+      const socket = await openSocket(url);
+      socket.send({ ...hello, text });
+      const long = await socket.next('ack');
+      const { event } = await finished(socket, long.turn.id);
+      expect(event).toMatchObject({ type: 'error', code: 'context_length_exceeded' });
+      socket.send({ ...hello, requestId: 'r2' });
+      const next = await socket.next('ack');
+      expect((await finished(socket, next.turn.id)).event).toMatchObject({ type: 'done', finish: 'stop' });
+      expect(gateway.enginePid()).toBe(pid);
+    },
+  );
+
   it('refuses a second message while the first is being answered', async () => {
     const { url } = await startTestGateway({ variant: 'loop' });
     const socket = await openSocket(url);

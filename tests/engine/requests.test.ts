@@ -1,0 +1,69 @@
+import { expect, it } from 'vitest';
+import type { EngineEvent, GenerateRequest } from '#server/engine/engine.ts';
+import { Requests } from '#server/engine/requests.ts';
+
+const request = (id: string): GenerateRequest => ({
+  id,
+  owner: id,
+  conversation: null,
+  messages: [{ role: 'user', content: 'hi' }],
+  sampling: { temperature: 0, topP: 1, topK: 0, minP: 0, seed: 1, frequencyPenalty: 0, presencePenalty: 0 },
+  thinking: { mode: 'enabled', budgetTokens: null },
+  maxTokens: null,
+  stop: [],
+  paceTokensPerSecond: null,
+});
+
+/** Requests over an engine process that only records what it is sent. */
+function recorded() {
+  const sent: string[] = [];
+  const heard: Record<string, EngineEvent[]> = {};
+  const requests = new Requests({
+    send: (message) => sent.push(message.type === 'generate' ? message.request.id : message.type),
+    onListenerError: (error) => {
+      throw error;
+    },
+  });
+  const ask = (id: string) =>
+    requests.generate(request(id), (event) => {
+      heard[id] = [...(heard[id] ?? []), event];
+    });
+  return { requests, sent, heard, ask };
+}
+
+const delta: EngineEvent = { type: 'delta', kind: 'text', text: 'x', tokens: 1 };
+
+it('repeats what a crash has sent back one at a time, so that a second crash takes only its cause along', () => {
+  const { requests, sent, heard, ask } = recorded();
+  requests.open();
+  for (const id of ['good', 'poison', 'other']) ask(id);
+  requests.processEnded('engine_crashed', 'gone');
+  sent.length = 0;
+  requests.open();
+  expect(sent).toEqual(['good']);
+  ask('new');
+  requests.event('good', { type: 'accepted', promptTokens: 1, cachedTokens: 0, slot: 0 });
+  expect(sent).toEqual(['good']);
+  requests.event('good', delta);
+  requests.event('good', { type: 'error', code: 'internal', message: 'ended', retryable: false });
+  expect(sent).toEqual(['good', 'poison']);
+  requests.processEnded('engine_crashed', 'gone again');
+  expect(heard.poison).toMatchObject([{ type: 'error', code: 'engine_crashed' }]);
+  expect({ other: heard.other, new: heard.new }).toEqual({ other: undefined, new: undefined });
+  sent.length = 0;
+  requests.open();
+  requests.event('other', delta);
+  requests.event('other', { type: 'error', code: 'internal', message: 'ended', retryable: false });
+  expect(sent).toEqual(['other', 'new']);
+});
+
+it('asks a second process what the first did not answer, but not a third', async () => {
+  const { requests, sent } = recorded();
+  requests.open();
+  const answer = requests.call((call) => ({ type: 'stats', call }));
+  requests.processEnded('engine_crashed', 'gone');
+  requests.open();
+  expect(sent).toEqual(['stats', 'stats']);
+  requests.processEnded('engine_crashed', 'gone again');
+  await expect(answer).rejects.toMatchObject({ code: 'engine_crashed' });
+});
