@@ -2,6 +2,7 @@
 import { cpus } from 'node:os';
 
 export interface CpuShare {
+  cores: number;
   /** Cores without work, on average since the last reading. */
   idleCores: number;
   /** Cores that other processes used. */
@@ -20,7 +21,7 @@ export class CpuMeter {
     const idleCores = (now.idleMs - this.#last.idleMs) / elapsed;
     const ownCores = (now.ownMs - this.#last.ownMs) / elapsed;
     this.#last = now;
-    return { idleCores, foreignCores: Math.max(0, cores - idleCores - ownCores) };
+    return { cores, idleCores, foreignCores: Math.max(0, cores - idleCores - ownCores) };
   }
 }
 

@@ -4,6 +4,8 @@
  * fraction of that. Pure: times go in, a number of threads comes out.
  */
 
+import type { CpuShare } from './cpu-meter.ts';
+
 export interface Step {
   /** Requests that decoded a token. */
   decoded: number;
@@ -18,6 +20,8 @@ const slowFactor = 2;
 const enough = 3;
 /** So many cores must be idle for a thread to be taken back. */
 const idleCore = 0.7;
+/** Others may use so much of the threads' cores before one is given up. */
+const crowded = 0.4;
 const firstWaitMs = 2000;
 const mostWaitMs = 64_000;
 /** A thread that has to be given up again so soon was taken back too early. */
@@ -64,9 +68,14 @@ export class ThreadGovernor {
     if (this.#slowness >= enough && this.#threads > 1) this.#drop(nowMs);
   }
 
-  /** So many cores of the machine were idle during the last second of work. */
-  idle(cores: number, nowMs: number): void {
-    if (this.#threads >= this.most || cores < idleCore || nowMs - this.#changedMs < this.#waitMs) return;
+  /** Who used the machine's cores during the last second of work. */
+  share({ cores, idleCores, foreignCores }: CpuShare, nowMs: number): void {
+    // Others already use what the threads would need: waiting for steps to get slower would cost seconds.
+    if (this.#threads > 1 && this.#threads + foreignCores > cores + crowded) {
+      this.#drop(nowMs);
+      return;
+    }
+    if (this.#threads >= this.most || idleCores < idleCore || nowMs - this.#changedMs < this.#waitMs) return;
     this.#threads++;
     this.#slowness = 0;
     this.#changedMs = nowMs;

@@ -15,8 +15,8 @@ export function controlThreads(
   return (step) => {
     const now = performance.now();
     governor.observe(step, now);
-    const share = governor.threads < governor.most ? meter.read() : null;
-    if (share !== null) governor.idle(share.idleCores, now);
+    const share = governor.most > 1 ? meter.read() : null;
+    if (share !== null) governor.share(share, now);
     if (governor.threads === present) return;
     present = governor.threads;
     set(present);

@@ -12,6 +12,8 @@ import { tempFolder } from '../support/temp-folder.ts';
 /** A machine on paper: how long a step takes with so many threads while others use so many cores. */
 class Machine {
   foreign = 0;
+  /** Whether the governor is told who uses the cores, or has to find out by the time that steps take. */
+  meter = true;
   nowMs = 0;
   steps = 0;
   readonly #cores: number;
@@ -30,11 +32,15 @@ class Machine {
   step(changes: Partial<Step> = {}): void {
     const { threads } = this.#governor;
     const fair = 100 / threads;
-    const elapsedMs = threads + this.foreign > this.#cores ? 50 * fair : fair;
+    const elapsedMs = threads + this.foreign > this.#cores + 0.4 ? 50 * fair : fair;
     this.nowMs += elapsedMs;
     this.steps++;
     this.#governor.observe({ decoded: 1, prefilled: 0, elapsedMs, ...changes }, this.nowMs);
-    this.#governor.idle(this.#cores - this.foreign - threads, this.nowMs);
+    if (this.meter) {
+      const idleCores = Math.max(0, this.#cores - this.foreign - threads);
+      const foreignCores = Math.min(this.foreign, this.#cores);
+      this.#governor.share({ cores: this.#cores, idleCores, foreignCores }, this.nowMs);
+    }
   }
 
   run(steps: number): void {
@@ -51,6 +57,7 @@ describe('the thread governor', () => {
 
   it('gives a thread up after one collapsed step and another only if that does not help', () => {
     const machine = new Machine(4, new ThreadGovernor(4, 4));
+    machine.meter = false;
     machine.run(20);
     machine.foreign = 1;
     machine.run(1);
@@ -60,6 +67,22 @@ describe('the thread governor', () => {
     machine.foreign = 2;
     machine.run(10);
     expect(machine.threads).toBe(2);
+  });
+
+  it('gives a thread up for a neighbour that was there before the first step', () => {
+    const machine = new Machine(2, new ThreadGovernor(2, 2));
+    machine.foreign = 0.8;
+    machine.run(1);
+    expect(machine.threads).toBe(1);
+    machine.run(100);
+    expect(machine.threads).toBe(1);
+  });
+
+  it('shares a core with somebody who hardly uses it', () => {
+    const machine = new Machine(4, new ThreadGovernor(3, 4));
+    machine.foreign = 0.3;
+    machine.run(100);
+    expect(machine.threads).toBe(4);
   });
 
   it('takes it back when the neighbour has gone', () => {
