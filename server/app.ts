@@ -3,7 +3,12 @@
  * headers → host and origin → owner → API → turns → model pool → fair queue → engine, and the store beside them.
  */
 import fastifyWebsocket from '@fastify/websocket';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyReply,
+  LogController,
+} from 'fastify';
 import type { PrivacyOverview, ServerInfo } from '#server/api/app/contract.ts';
 import { appRoutes } from '#server/api/app/routes.ts';
 import { appSocket } from '#server/api/app/socket.ts';
@@ -12,7 +17,7 @@ import { openaiRoutes } from '#server/api/openai/routes.ts';
 import { ownerPlugin } from '#server/auth/owner.ts';
 import type { Turns } from '#server/chat/turns.ts';
 import { StillroomError } from '#server/errors.ts';
-import { toStillroomError } from '#server/http/errors.ts';
+import { errorReply, plainErrorBody, toStillroomError } from '#server/http/errors.ts';
 import { securityHeaders } from '#server/http/headers.ts';
 import { requireSameOrigin } from '#server/http/same-origin.ts';
 import { webRoutes } from '#server/http/static.ts';
@@ -31,6 +36,9 @@ export interface AppParts {
 /** Largest request body in bytes: a full context of text with room to spare, far below what would block the event loop. */
 const bodyLimit = 4 * 1024 * 1024;
 
+/** More at a time than this would take the file handles that engine and store need. */
+const maxConnections = 800;
+
 /** Builds the gateway without listening. @returns an app for `listen` (main) or `inject` (tests) */
 export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   const app = Fastify({
@@ -42,7 +50,24 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     requestTimeout: 60_000,
     keepAliveTimeout: 72_000,
     forceCloseConnections: true,
+    // Clients that offer HTTP/2 (`Upgrade: h2c`) are answered in HTTP/1.1, as the standard allows.
+    http: { shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket' },
+    frameworkErrors: (error, _request, reply) => {
+      const known = toStillroomError(error);
+      return (reply as FastifyReply).code(known.status).send(plainErrorBody(known));
+    },
+    clientErrorHandler(_error, socket) {
+      const body = JSON.stringify(
+        plainErrorBody(new StillroomError('invalid_request', 'This is not a valid HTTP request.')),
+      );
+      if (socket.writable) {
+        socket.end(
+          `HTTP/1.1 400 Bad Request\r\nconnection: close\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+        );
+      }
+    },
   });
+  app.server.maxConnections = maxConnections;
   // JSON only: a cross-site form can send text/plain without asking the browser first.
   app.removeContentTypeParser('text/plain');
   app.setValidatorCompiler(zodValidator);
@@ -64,11 +89,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
       ms: Math.round(reply.elapsedTime),
     });
   });
-  app.setErrorHandler((error: Error, request, reply) => {
-    const known = toStillroomError(error);
-    if (known.code === 'internal') request.log.error({ err: error }, 'request failed');
-    return reply.code(known.status).send({ error: { code: known.code, message: known.message } });
-  });
+  app.setErrorHandler(errorReply(plainErrorBody));
   app.setNotFoundHandler(() => {
     throw new StillroomError(
       'not_found',
@@ -77,7 +98,13 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   });
 
   await app.register(ownerPlugin);
-  await app.register(fastifyWebsocket, { options: { maxPayload: bodyLimit } });
+  await app.register(fastifyWebsocket, {
+    options: { maxPayload: bodyLimit },
+    errorHandler(error, socket, request) {
+      request.log.debug({ reason: error.message }, 'web socket ended');
+      socket.terminate();
+    },
+  });
   await app.register(healthRoutes, { pool: parts.pool });
   await app.register(appRoutes, { turns: parts.turns, info: parts.info, privacy: parts.privacy });
   await app.register(appSocket, { turns: parts.turns, pool: parts.pool });

@@ -8,12 +8,16 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 import { StillroomError } from '#server/errors.ts';
 
+/** Digits from the environment count as numbers; null, booleans, lists and the like are not guessed at. */
 const wholeNumber = (min: number, max: number) =>
-  z.coerce
-    .number({ error: 'must be a number' })
-    .int({ error: 'must be a whole number' })
-    .min(min, { error: `must be at least ${min}` })
-    .max(max, { error: `must be at most ${max}` });
+  z.preprocess(
+    (value) => (typeof value === 'string' && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : value),
+    z
+      .number({ error: 'must be a number' })
+      .int({ error: 'must be a whole number' })
+      .min(min, { error: `must be at least ${min}` })
+      .max(max, { error: `must be at most ${max}` }),
+  );
 
 const ConfigSchema = z.strictObject({
   /** Address to listen on. Loopback only until accounts exist. */
@@ -65,6 +69,7 @@ export function readConfig(
   const source = new Map<string, string>(Object.keys(file.values).map((key) => [key, file.path]));
   for (const [name, value] of Object.entries(env)) {
     if (!name.startsWith('STILLROOM_') || value === undefined) continue;
+    if (isServiceLink(name, value)) continue;
     const key = name.slice('STILLROOM_'.length).toLowerCase();
     if (otherVariables.has(name) || name.startsWith('STILLROOM_INTERNAL_')) continue;
     if (!isKey(key)) throw unknownKey(key, `the environment variable ${name}`);
@@ -116,6 +121,11 @@ function readFile(configured: string | undefined, workingFolder: string) {
   }
   for (const key of Object.keys(values)) if (!isKey(key)) throw unknownKey(key, path);
   return { path, values: values as Record<string, unknown> };
+}
+
+/** Kubernetes puts the address of a service called "stillroom" into variables that look like settings. */
+function isServiceLink(name: string, value: string): boolean {
+  return /_SERVICE_(HOST|PORT)|_PORT_\d+_(TCP|UDP)/.test(name) || /^(tcp|udp):\/\//.test(value);
 }
 
 function isKey(key: string): key is ConfigKey {

@@ -29,7 +29,7 @@ const statusByCode = {
   deadline_exceeded: 504,
   insufficient_memory: 507,
   disk_full: 507,
-  // Start-up errors: they end the process with exit code 1 and never travel over HTTP.
+  // Mostly start-up errors, which end the process with exit code 1; a model loaded on demand can meet them too.
   config_invalid: 500,
   model_unreadable: 500,
   model_invalid: 500,

@@ -104,13 +104,15 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
   };
 }
 
-/** Kept free for everything else on the machine: a tenth of what is usable. */
+/** The share of the memory that models may take; the rest is for everything else on the machine. */
 const headroom = 0.9;
 
-/** With a limit of its own: what is left of it. Without: what the kernel and the control group leave, which loaded models have left already. */
+/** What another model may take. `limitMib` = the setting `memory`, null = what the machine and its control group leave. */
 function freeBytes(limitMib: number | null, loadedBytes: number): number {
   if (limitMib !== null) return limitMib * 1024 * 1024 - loadedBytes;
-  return readMemory(systemFiles()).usable * headroom;
+  const { usable, total, limit } = readMemory(systemFiles());
+  // Weights are mapped files, which the kernel counts as available: what is loaded or loading is subtracted all the same.
+  return Math.min(usable, (limit ?? total) * headroom - loadedBytes);
 }
 
 function listenError(cause: unknown, config: Config): unknown {

@@ -44,7 +44,7 @@ async function main(args: string[]): Promise<number> {
     process.stdout.write(`${version}\n`);
     return 0;
   }
-  const load = commands[verb];
+  const load = Object.hasOwn(commands, verb) ? commands[verb] : undefined;
   if (load === undefined) {
     process.stderr.write(
       `Unknown command "${verb}". Known commands: ${[...Object.keys(commands), 'version', 'help'].join(', ')}.\n`,

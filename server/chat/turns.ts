@@ -84,6 +84,8 @@ interface TurnsOptions {
 export function createTurns(options: TurnsOptions): Turns {
   const { store, pool, log } = options;
   const active = new Map<string, ActiveTurn>();
+  /** The database is about to close: what still arrives is ended as interrupted at the next start. */
+  let closed = false;
   const listListeners = new Map<string, Set<(change: ListChange) => void>>();
 
   function announce(owner: string, change: ListChange): void {
@@ -91,8 +93,13 @@ export function createTurns(options: TurnsOptions): Turns {
   }
 
   function announceConversation(owner: string, id: string): void {
-    const conversation = store.get(owner, id);
-    if (conversation !== null) announce(owner, { type: 'conversation', conversation });
+    try {
+      const conversation = store.get(owner, id);
+      if (conversation !== null) announce(owner, { type: 'conversation', conversation });
+    } catch (error) {
+      // The turn itself is unharmed; the list is read anew at the next change.
+      log.error({ err: error }, 'a conversation could not be read');
+    }
   }
 
   function conversationOf(owner: string, id: string): Conversation {
@@ -107,6 +114,7 @@ export function createTurns(options: TurnsOptions): Turns {
   }
 
   function emit(entry: ActiveTurn, event: ChatEvent): void {
+    if (closed) return;
     entry.turn = applyEvent(entry.turn, event);
     entry.events.push(event);
     // A finished turn is on disk before anybody hears that it is finished.
@@ -312,6 +320,7 @@ export function createTurns(options: TurnsOptions): Turns {
 
     saveAll() {
       for (const entry of active.values()) save(entry);
+      closed = true;
     },
   };
 }

@@ -62,6 +62,7 @@ export async function startCommand(args: string[]): Promise<number> {
     process.stderr.write(`${(error as Error).message}\nSee: stillroom start --help\n`);
     return 2;
   }
+  process.umask(0o077);
   const config = readConfig(process.env, process.cwd(), flags);
   const log = createLogger(config.log);
   const gateway = await startGateway(config, log);

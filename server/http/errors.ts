@@ -1,4 +1,4 @@
-import type { FastifyError } from 'fastify';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { StillroomError } from '#server/errors.ts';
 
 /** Any thrown thing as an error of the catalogue; what is not known becomes `internal` and its text stays in the log. */
@@ -32,4 +32,19 @@ export function toStillroomError(error: FastifyError | Error): StillroomError {
     'Something went wrong inside Stillroom; the log of the server has the details.',
     { cause: error },
   );
+}
+
+/** An error handler for one scope: the error of the catalogue, its headers, and the envelope of the scope's dialect. */
+export function errorReply(toBody: (error: StillroomError) => object) {
+  return (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+    const known = toStillroomError(error);
+    if (known.code === 'internal') request.log.error({ err: error }, 'request failed');
+    if (known.retryAfter !== null) reply.header('retry-after', known.retryAfter);
+    return reply.code(known.status).send(toBody(known));
+  };
+}
+
+/** The envelope of everything that is not an API dialect. */
+export function plainErrorBody({ code, message }: StillroomError) {
+  return { error: { code, message } };
 }

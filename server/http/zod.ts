@@ -26,6 +26,9 @@ export function invalidRequest(error: z.ZodError): StillroomError {
       { param: name },
     );
   }
+  if (issue?.code === 'custom' && issue.params?.unsupported !== undefined) {
+    return new StillroomError('unsupported_parameter', `${issue.message}. Leave it out.`, { param: path });
+  }
   const where = path === '' ? 'The request' : `The field "${path}"`;
   return new StillroomError(
     'invalid_request',

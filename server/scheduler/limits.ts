@@ -11,7 +11,7 @@ export const turnClasses = ['interactive', 'api', 'background'] as const satisfi
 export interface SchedulerLimits {
   /** Most turns waiting over all owners; the next one is refused with `queue_full`. */
   maxWaiting: number;
-  /** Most turns of one owner waiting; the next one is refused with `too_many_turns`, while others may still queue. */
+  /** Most turns of one owner and class waiting; the next one is refused with `too_many_turns`, while others may still queue. */
   maxWaitingPerOwner: number;
   /** Most turns of one owner running at once, per class; null = as many as there are slots. */
   maxRunningPerOwner: Readonly<Record<TurnClass, number | null>>;

@@ -5,15 +5,8 @@
 import { startingOrder, startNext } from './dispatch.ts';
 import { expectedGenerated, observeTurn, observeWork, retryAfterSeconds } from './eta.ts';
 import { laneOf, leaveLane } from './lanes.ts';
-import {
-  type Account,
-  accountOf,
-  costOf,
-  forgiveWhenIdle,
-  liftOnArrival,
-  prune,
-  waitingOf,
-} from './ledger.ts';
+import { type Account, accountOf, costOf, forgiveWhenIdle, liftOnArrival, prune } from './ledger.ts';
+import type { TurnClass } from './limits.ts';
 import { allowRise, updatePositions, voidForecasts } from './positions.ts';
 import type { QueueEffect, QueueEvent, RejectCode, Work } from './queue-events.ts';
 import type { QueuedTurn, QueueState } from './queue-state.ts';
@@ -79,7 +72,7 @@ function submit(
 ): void {
   if (state.turns.has(event.id)) throw new Error(`A turn with the id ${event.id} is already in the queue.`);
   const account = accountOf(state.ledger, event.owner);
-  const code = refusal(state, account, event.deadlineAt, nowMs);
+  const code = refusal(state, account, event.class, event.deadlineAt, nowMs);
   if (code !== null) {
     effects.push({
       type: 'reject',
@@ -120,13 +113,15 @@ function submit(
 function refusal(
   state: QueueState,
   account: Account,
+  turnClass: TurnClass,
   deadlineAt: number | null,
   nowMs: number,
 ): RejectCode | null {
   if (state.phase === 'draining') return 'shutting_down';
   if (state.phase === 'failed') return 'engine_unavailable';
   if (deadlineAt !== null && deadlineAt <= nowMs) return 'deadline_exceeded';
-  if (waitingOf(account) >= state.limits.maxWaitingPerOwner) return 'too_many_turns';
+  // Per class: a program that floods the API does not keep its owner from asking in person.
+  if (account.waiting[turnClass] >= state.limits.maxWaitingPerOwner) return 'too_many_turns';
   if (waitingCount(state) >= state.limits.maxWaiting) return 'queue_full';
   return null;
 }

@@ -31,7 +31,13 @@ export function refusalError(
       );
     case 'engine_unavailable': {
       const reason = engine.state === 'failed' ? engine.reason : 'The model is not loaded.';
-      return new StillroomError(code, reason, { retryable: false });
+      // The breaker tries again by itself after a few minutes; a model that can't be loaded stays away.
+      const rests = engine.state === 'failed' && engine.code === 'engine_unavailable';
+      return new StillroomError(
+        code,
+        reason,
+        rests ? { retryable: true, retryAfter: 300 } : { retryable: false },
+      );
     }
     case 'shutting_down':
       return new StillroomError(code, 'Stillroom is being stopped. Send it again when it is back.', {

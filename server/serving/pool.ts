@@ -57,7 +57,10 @@ interface Loaded {
   scheduler: Scheduler;
   users: number;
   lastUsedMs: number;
+  /** Somebody waits for its memory: it takes no new requests. */
   leaving: boolean;
+  /** Set once its engine is being stopped. */
+  unloading: Promise<void> | null;
 }
 
 interface Waiting {
@@ -103,7 +106,15 @@ export function createPool(options: PoolOptions): ModelPool {
       log,
       limits: { maxWaiting: config.queue },
     });
-    const entry: Loaded = { model, engine, scheduler, users: 0, lastUsedMs: Date.now(), leaving: false };
+    const entry: Loaded = {
+      model,
+      engine,
+      scheduler,
+      users: 0,
+      lastUsedMs: Date.now(),
+      leaving: false,
+      unloading: null,
+    };
     loaded.set(model.card.id, entry);
     return entry;
   }
@@ -129,17 +140,22 @@ export function createPool(options: PoolOptions): ModelPool {
     };
   }
 
-  async function unload(entry: Loaded): Promise<void> {
-    log.info({ model: entry.model.card.id }, 'unloading a model');
+  function unload(entry: Loaded): Promise<void> {
     entry.leaving = true;
-    await entry.engine.stop();
-    loaded.delete(entry.model.card.id);
-    tellState(entry.model.card.id, { state: 'unloaded' });
-    pump();
+    entry.unloading ??= (async () => {
+      log.info({ model: entry.model.card.id }, 'unloading a model');
+      await entry.engine.stop();
+      loaded.delete(entry.model.card.id);
+      tellState(entry.model.card.id, { state: 'unloaded' });
+      pump();
+    })();
+    return entry.unloading;
   }
 
   /** Serves the line for memory strictly in order, so that nobody's model is put off for ever. */
   function pump(): void {
+    // Whoever a model was leaving for may have gone; the plan below says anew who must leave.
+    for (const entry of loaded.values()) entry.leaving = entry.unloading !== null;
     for (;;) {
       const head = waiting[0];
       if (head === undefined) return;
@@ -255,6 +271,7 @@ export function createPool(options: PoolOptions): ModelPool {
           ? defaultModel
           : (await listServable(config, defaultModel)).find((candidate) => candidate.card.id === id);
       if (model === undefined) throw notServed(id ?? '');
+      acquireOptions.signal?.throwIfAborted();
       if (stopping)
         throw new StillroomError('shutting_down', 'Stillroom is shutting down. Try again in a moment.');
       if (waiting.length >= config.queue) {
@@ -272,6 +289,7 @@ export function createPool(options: PoolOptions): ModelPool {
           if (index < 0) return;
           waiting.splice(index, 1);
           reject(acquireOptions.signal?.reason);
+          pump();
           tellPositions();
         });
         pump();

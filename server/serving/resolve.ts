@@ -47,7 +47,7 @@ export async function resolveDefault(config: Config): Promise<ResolvedModel> {
 export async function listServable(config: Config, defaultModel: ResolvedModel): Promise<ResolvedModel[]> {
   const found = [defaultModel];
   for (const installed of await listModels(modelsFolder(config))) {
-    if (installed.path === defaultModel.path) continue;
+    if (installed.path === defaultModel.path || installed.id === defaultModel.card.id) continue;
     try {
       found.push(await resolveFile(config, installed.path, installed));
     } catch (error) {

@@ -40,7 +40,7 @@ export async function submitTo(pool: ModelPool, submission: Submission): Promise
   }
   try {
     await loaded(lease, signal, onEvent);
-    const request = signal.aborted ? null : await submission.prepare(lease);
+    const request = await unlessAborted(signal, () => submission.prepare(lease));
     if (request === null || signal.aborted) {
       lease.release();
       return cancelled();
@@ -63,20 +63,29 @@ async function loaded(
   signal: AbortSignal,
   onEvent: Submission['onEvent'],
 ): Promise<void> {
-  if (engine.state.state === 'ready') return;
+  if (engine.state.state === 'ready' || signal.aborted) return;
   const tell = (state = engine.state) => {
     if (state.state === 'loading')
       onEvent({ type: 'loading', model: model.card.id, progress: state.progress });
   };
   tell();
   const stopTelling = engine.onState(tell);
-  const aborted = Promise.withResolvers<void>();
-  const onAbort = () => aborted.resolve();
+  try {
+    await unlessAborted(signal, () => engine.start());
+  } finally {
+    stopTelling();
+  }
+}
+
+/** The result, or null as soon as the signal aborts; a late failure is then nobody's business any more. */
+async function unlessAborted<T>(signal: AbortSignal, work: () => Promise<T> | T): Promise<T | null> {
+  if (signal.aborted) return null;
+  const { promise: aborted, resolve } = Promise.withResolvers<null>();
+  const onAbort = () => resolve(null);
   signal.addEventListener('abort', onAbort, { once: true });
   try {
-    await Promise.race([engine.start(), aborted.promise]);
+    return await Promise.race([work(), aborted]);
   } finally {
     signal.removeEventListener('abort', onAbort);
-    stopTelling();
   }
 }

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { StillroomError } from '#server/errors.ts';
@@ -14,6 +14,8 @@ export function openDatabase(dataFolder: string): DatabaseSync {
   const path = join(dataFolder, 'stillroom.db');
   try {
     mkdirSync(dataFolder, { recursive: true, mode: 0o700 });
+    // Also when an administrator made the folder: nobody else on the machine reads chats.
+    chmodSync(dataFolder, 0o700);
     const db = new DatabaseSync(path, { enableForeignKeyConstraints: true });
     // One gateway per data folder: a second one would take the first one's running turns for broken ones.
     db.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA busy_timeout = 0;');

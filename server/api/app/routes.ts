@@ -2,7 +2,6 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { PrivacyOverview, ServerInfo } from '#server/api/app/contract.ts';
 import type { Turns } from '#server/chat/turns.ts';
-import { toStillroomError } from '#server/http/errors.ts';
 import type { ZodTypeProvider } from '#server/http/zod.ts';
 
 interface AppRoutesOptions {
@@ -22,12 +21,6 @@ export async function appRoutes(
   { turns, info, privacy }: AppRoutesOptions,
 ): Promise<void> {
   const app = scope.withTypeProvider<ZodTypeProvider>();
-  app.setErrorHandler((error: Error, request, reply) => {
-    const known = toStillroomError(error);
-    if (known.code === 'internal') request.log.error({ err: error }, 'request failed');
-    if (known.retryAfter !== null) reply.header('retry-after', known.retryAfter);
-    return reply.code(known.status).send({ error: { code: known.code, message: known.message } });
-  });
   app.get('/api/info', async () => info());
   app.get('/api/privacy', async () => privacy());
   app.get('/api/conversations', async (request) => ({ conversations: turns.list(request.owner) }));

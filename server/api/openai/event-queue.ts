@@ -5,7 +5,6 @@ import type { StillroomError } from '#server/errors.ts';
 /** Events of one request on their way from the scheduler (which pushes) to one reader (which pulls). */
 export class EventQueue {
   readonly #events: ChatEvent[] = [];
-  #read = 0;
   #ended = false;
   #failure: StillroomError | null = null;
   #wake = Promise.withResolvers<void>();
@@ -22,31 +21,34 @@ export class EventQueue {
     this.push({ type: 'error', code: error.code, message: error.message, retryable: error.retryable });
   }
 
-  /** Resolves with the first event. @throws StillroomError when that is an error */
+  /** Resolves when the first event is there. @throws StillroomError when that is an error */
   async first(): Promise<void> {
-    while (this.#events.length === 0) await this.#next();
+    while (this.#events.length === 0) await this.#more();
     const event = this.#events[0];
     if (event?.type === 'error') throw this.#failure ?? errorOf(event);
   }
 
-  /** The next unread event, `null` when none came within `ms`, `undefined` after the last. */
+  /** Takes the next event out; `null` when none came within `ms`, `undefined` after the last. */
   async take(ms: number): Promise<ChatEvent | null | undefined> {
-    if (this.#read === this.#events.length) {
+    const until = performance.now() + ms;
+    while (this.#events.length === 0) {
       if (this.#ended) return undefined;
-      const timer = setTimeout(() => this.#wake.resolve(), ms);
-      await this.#next();
+      const left = until - performance.now();
+      if (left <= 0) return null;
+      const timer = setTimeout(() => this.#wake.resolve(), left);
+      await this.#more();
       clearTimeout(timer);
     }
-    return this.#read < this.#events.length ? this.#events[this.#read++] : null;
+    return this.#events.shift();
   }
 
   /** All events, once the last has come. */
   async all(): Promise<ChatEvent[]> {
-    while (!this.#ended) await this.#next();
+    while (!this.#ended) await this.#more();
     return this.#events;
   }
 
-  async #next(): Promise<void> {
+  async #more(): Promise<void> {
     await this.#wake.promise;
     this.#wake = Promise.withResolvers();
   }

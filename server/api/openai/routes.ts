@@ -13,8 +13,9 @@ import {
   toSeed,
 } from '#server/api/openai/translate.ts';
 import { samplingFor } from '#server/chat/model.ts';
+import { StillroomError } from '#server/errors.ts';
 import { clientGone } from '#server/http/abort.ts';
-import { toStillroomError } from '#server/http/errors.ts';
+import { errorReply, toStillroomError } from '#server/http/errors.ts';
 import type { ZodTypeProvider } from '#server/http/zod.ts';
 import { type ModelPool, notServed } from '#server/serving/pool.ts';
 import { submitTo } from '#server/serving/submit.ts';
@@ -33,12 +34,15 @@ export async function openaiRoutes(
   { pool, startedAt }: OpenaiOptions,
 ): Promise<void> {
   const app = scope.withTypeProvider<ZodTypeProvider>();
-  app.setErrorHandler((error: Error, request, reply) => {
-    const known = toStillroomError(error);
-    if (known.code === 'internal') request.log.error({ err: error }, 'request failed');
-    if (known.retryAfter !== null) reply.header('retry-after', known.retryAfter);
-    return reply.code(known.status).send(toErrorBody(known));
-  });
+  app.setErrorHandler(errorReply(toErrorBody));
+  if (scope.prefix !== '') {
+    app.setNotFoundHandler(() => {
+      throw new StillroomError(
+        'not_found',
+        'This endpoint does not exist here. There are GET /v1/models and POST /v1/chat/completions.',
+      );
+    });
+  }
 
   const created = Math.floor(startedAt.getTime() / 1000);
   const entry = (id: string) => ({ id, object: 'model', created, owned_by: 'local' });

@@ -16,32 +16,40 @@ const off = (name: string, ...values: unknown[]) =>
     )
     .optional();
 
-const textPart = z.object({
-  type: z.literal('text', { error: 'only text parts are supported; images, audio and files are not' }),
-  text: z.string(),
-});
+const textPart = z.strictObject({ type: z.literal('text'), text: z.string() });
 const content = z
-  .union([z.string(), z.array(textPart)], { error: 'must be a string or a list of text parts' })
+  .union([z.string(), z.array(textPart)], {
+    error: 'must be a string or a list of text parts; images, audio and files are not supported',
+  })
   .transform((value) => (typeof value === 'string' ? value : value.map((part) => part.text).join('')));
 
 const message = z.discriminatedUnion(
   'role',
   [
-    z.object({ role: z.literal('system'), content }),
-    z.object({ role: z.literal('developer'), content }),
-    z.object({ role: z.literal('user'), content }),
-    // `reasoning_content` of earlier answers may be sent along; it never goes back to the model.
-    z.object({
+    z.strictObject({ role: z.literal('system'), content }),
+    z.strictObject({ role: z.literal('developer'), content }),
+    z.strictObject({ role: z.literal('user'), content }),
+    z.strictObject({
       role: z.literal('assistant'),
       content: content.nullish().transform((value) => value ?? ''),
+      // What clients send back of earlier answers: it never goes back to the model.
+      reasoning_content: z.string().nullish(),
+      reasoning: z.string().nullish(),
       tool_calls: off('tool_calls', []),
+      function_call: off('function_call'),
+      refusal: off('refusal'),
+      annotations: off('annotations', []),
+      audio: off('audio'),
+      prefix: off('prefix', false),
     }),
   ],
   { error: 'the role must be system, developer, user or assistant' },
 );
 
 const stop = z
-  .union([z.string(), z.array(z.string()).max(16, 'must have at most 16 strings')])
+  .union([z.string(), z.array(z.string()).max(16)], {
+    error: 'must be a string or a list of at most 16 strings',
+  })
   .nullish()
   .transform((value) => (value == null ? [] : [value].flat().filter((text) => text !== '')));
 
@@ -64,7 +72,7 @@ export const ChatCompletionRequest = z
     top_p: z.number().gt(0, 'must be above 0').max(1, 'must be at most 1').nullish(),
     top_k: z.int().min(0).nullish(),
     min_p: z.number().min(0).max(1).nullish(),
-    seed: z.int('must be a whole number').nullish(),
+    seed: z.number().refine(Number.isInteger, 'must be a whole number').nullish(),
     frequency_penalty: z.number().min(-2).max(2).nullish(),
     presence_penalty: z.number().min(-2).max(2).nullish(),
     stop,

@@ -12,9 +12,9 @@ export function toMessages(request: ChatCompletionRequest): ChatMessage[] {
   }));
 }
 
-/** OpenAI allows any 64-bit integer; the engine takes 32 bits. The same seed always maps to the same seed. */
+/** OpenAI allows any 64-bit integer; the engine takes 32 bits without sign. The same seed always maps to the same seed. */
 export function toSeed(seed: number | null | undefined): number | undefined {
-  return seed == null ? undefined : Math.abs(seed) % 2 ** 32;
+  return seed == null ? undefined : ((seed % 2 ** 32) + 2 ** 32) % 2 ** 32;
 }
 
 export interface Completion {
