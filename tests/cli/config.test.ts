@@ -42,6 +42,9 @@ it.each([
   [{ STILLROOM_PROT: '80' }, '{}', /Unknown setting "prot" in the environment variable STILLROOM_PROT/],
   [{}, '{"slot": 2}', /Unknown setting "slot" in .*stillroom\.json\. Did you mean "slots"\?/],
   [{}, '{"port": "eighty"}', /"port" from .*stillroom\.json/],
+  [{}, '{"port": null}', /"port".*must be a number/],
+  [{}, '{"pace": false}', /"pace".*must be a number/],
+  [{ STILLROOM_SLOTS: '0x10' }, '{}', /"slots".*must be a number/],
   [{}, '{"port": 80', /can't be read as JSON/],
   [{}, '[1]', /must hold one JSON object/],
   [{ STILLROOM_GPU: 'tpu' }, '{}', /"gpu"/],
@@ -61,4 +64,13 @@ it.each(['0.0.0.0', '192.168.1.10', '::', 'gateway.example', '128.0.0.1'])(
 
 it.each(['127.0.0.1', '127.8.9.1', '::1', 'localhost'])('listens on %s', (host) => {
   expect(readConfig({ STILLROOM_HOST: host }, tempFolder()).host).toBe(host);
+});
+
+it('is not confused by the variables Kubernetes makes for a service called stillroom', () => {
+  const links = {
+    STILLROOM_PORT: 'tcp://10.0.0.1:8080',
+    STILLROOM_SERVICE_HOST: '10.0.0.1',
+    STILLROOM_PORT_8080_TCP_ADDR: '10.0.0.1',
+  };
+  expect(readConfig(links, tempFolder()).port).toBe(8080);
 });

@@ -102,6 +102,7 @@ describe('the command line', () => {
 
   it.each([
     [['strat'], /Unknown command "strat"/],
+    [['constructor'], /Unknown command "constructor"/],
     [['start', '--prot', '80'], /--prot/],
   ])('%j is refused with exit code 2', async (args, sentence) => {
     const { code, stderr } = await cli(args);

@@ -75,6 +75,18 @@ describe('host and origin', () => {
   });
 });
 
+describe('clients that offer HTTP/2', () => {
+  it('are answered in HTTP/1.1, and the chat socket still opens', async () => {
+    const offer = {
+      connection: 'Upgrade, HTTP2-Settings',
+      upgrade: 'h2c',
+      'http2-settings': 'AAMAAABkAAQAAP__',
+    };
+    expect((await raw('/v1/models', offer)).status).toBe(200);
+    expect((await raw('/api/ws', { ...upgrade, origin: shared.url })).status).toBe(101);
+  });
+});
+
 describe('every response', () => {
   it.each(['/', '/api/info', '/v1/models', '/nowhere', '/api/conversations/unknown'])(
     '%s carries the security headers',

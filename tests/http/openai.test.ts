@@ -216,6 +216,20 @@ describe('bad requests', () => {
       /last message must be/,
     ],
     [
+      'a name on a message',
+      () => ({ model: shared.modelId, messages: [{ ...user, name: 'bob' }] }),
+      400,
+      'messages.0.name',
+      /not supported/,
+    ],
+    [
+      '17 stop strings',
+      () => ({ model: shared.modelId, messages: [user], stop: Array(17).fill('x') }),
+      400,
+      'stop',
+      /at most 16/,
+    ],
+    [
       'a prompt longer than the context',
       () => ({ model: shared.modelId, messages: [{ role: 'user', content: 'long '.repeat(9000) }] }),
       400,
@@ -249,6 +263,35 @@ describe('bad requests', () => {
     });
     const { error } = (await response.json()) as { error: { code: string } };
     expect({ status: response.status, code: error.code }).toEqual({ status, code });
+  });
+
+  it('what cannot be honoured is refused with a code of its own', async () => {
+    for (const extra of [{ n: 2 }, { logprobs: true }, { n_discard: -1 }]) {
+      const response = await fetch(`${shared.url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ model: shared.modelId, messages: [user], ...extra }),
+      });
+      const { error } = (await response.json()) as { error: { code: string } };
+      expect(error.code).toBe('unsupported_parameter');
+    }
+  });
+
+  it.each([2 ** 63, -1, 0])('seed %d is taken', async (seed) => {
+    const client = new OpenAI({ baseURL: `${shared.url}/v1`, apiKey: 'any' });
+    const answer = await client.chat.completions.create({
+      model: shared.modelId,
+      messages: [{ role: 'user', content: 'hi' }],
+      seed,
+    });
+    expect(answer.choices[0]?.finish_reason).toBe('stop');
+  });
+
+  it('an endpoint that does not exist answers in the same envelope', async () => {
+    const response = await fetch(`${shared.url}/v1/embeddings`, { method: 'POST' });
+    const { error } = (await response.json()) as { error: object };
+    expect(response.status).toBe(404);
+    expect(error).toMatchObject({ type: 'not_found_error', code: 'not_found', param: null });
   });
 
   it('the same refusals reach a stream as a status, not as a broken stream', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ConversationDetail, ServerInfo } from '#server/api/app/contract.ts';
 import type { ChatEvent } from '#server/chat/events.ts';
 import { startTestGateway } from '../support/gateway.ts';
@@ -188,6 +188,52 @@ describe('a turn', () => {
     ).toEqual([]);
     socket.send(hello);
     await socket.next('ack');
+  });
+});
+
+describe('a program that floods the API', () => {
+  it('does not keep its owner from asking in person', async () => {
+    const { url, modelId } = await startTestGateway(
+      { variant: 'loop', layers: 4, feedForward: 4096 },
+      { STILLROOM_SLOTS: '1' },
+    );
+    const flood = new AbortController();
+    const calls = Array.from({ length: 24 }, () =>
+      fetch(`${url}/v1/chat/completions`, {
+        method: 'POST',
+        signal: flood.signal,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ model: modelId, messages: [{ role: 'user', content: 'hi' }], stream: true }),
+      }).then(
+        (response) => response.status,
+        () => 0,
+      ),
+    );
+    // The first refusal says that its places in the queue are taken.
+    await Promise.race(
+      calls.map(async (call) => ((await call) === 429 ? true : new Promise(() => undefined))),
+    );
+    const socket = await openSocket(url);
+    socket.send(hello);
+    const { turn } = await socket.next('ack');
+    const place = await socket.next('event', (message) => message.turnId === turn.id);
+    expect(place.event.type).not.toBe('error');
+    flood.abort();
+    await Promise.all(calls);
+    await socket.next('event', (message) => message.turnId === turn.id && message.event.type === 'text');
+  });
+});
+
+describe('when the engine hangs', () => {
+  it('stop is answered at once, also before the prompt was counted', async () => {
+    const { url, gateway } = await startTestGateway();
+    const socket = await openSocket(url);
+    process.kill(gateway.enginePid() as number, 'SIGSTOP');
+    onTestFinished(() => void process.kill(gateway.enginePid() as number, 'SIGCONT'));
+    socket.send(hello);
+    const { turn } = await socket.next('ack');
+    socket.send({ type: 'stop', turnId: turn.id });
+    expect((await finished(socket, turn.id)).event).toMatchObject({ type: 'done', finish: 'cancelled' });
   });
 });
 

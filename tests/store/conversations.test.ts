@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { chmodSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createConversationStore } from '#server/store/conversations.ts';
@@ -119,4 +119,11 @@ it('reports a full disk as such and stays usable', () => {
   expect(store.list('alice')).toEqual([]);
   db.exec('PRAGMA max_page_count = 1000000');
   expect(store.addTurn({ ...message, userText: big }).userText).toHaveLength(1_000_000);
+});
+
+it('takes a folder that others could read out of their reach', () => {
+  const folder = tempFolder();
+  chmodSync(folder, 0o755);
+  openStore(folder);
+  expect(statSync(folder).mode & 0o777).toBe(0o700);
 });

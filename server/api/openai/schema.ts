@@ -12,6 +12,7 @@ const off = (name: string, ...values: unknown[]) =>
         value === null || values.some((allowed) => JSON.stringify(allowed) === JSON.stringify(value)),
       {
         error: `"${name}" is not supported by this server`,
+        params: { unsupported: name },
       },
     )
     .optional();
