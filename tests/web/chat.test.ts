@@ -18,7 +18,7 @@ async function detail(page: Page, url: string): Promise<ConversationDetail> {
 
 describe('a conversation in the browser', () => {
   test('reasoning streams into an open fold, which closes when the answer streams below it', async () => {
-    const model = scriptedModel({ thought: 120, answer: 120, ...slow });
+    const model = scriptedModel({ thought: 700, answer: 120, ...slow });
     const { url } = await startProduct({ model: model.path });
     const page = await browser.open(url);
     await ask(page, 'Hello');
