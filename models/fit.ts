@@ -3,9 +3,9 @@
  * weights + KV(context × slots) + working memory, against what is available.
  */
 
-/** Bytes per KV element, by cache type. */
-const kvTypes = { f16: 2, q8_0: 34 / 32, q4_0: 18 / 32 } as const;
-type KvType = keyof typeof kvTypes;
+/** Bytes per KV element, by cache type. Quantised ones are blocks of 32 elements. */
+export const kvTypes = { f16: 2, q8_0: 34 / 32, q4_0: 18 / 32 } as const;
+export type KvType = keyof typeof kvTypes;
 
 export interface FitInput {
   readonly weightBytes: number;

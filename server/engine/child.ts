@@ -16,7 +16,7 @@ import { CpuMeter } from './cpu-meter.ts';
 import type { Sampling } from './engine.ts';
 import { commonPrefix, type Generator, type Lane } from './lanes.ts';
 import { Lockstep } from './lockstep.ts';
-import { contextShortage, kvBytesPerToken, type ModelShape, readShape } from './memory.ts';
+import { contextShortage, kvBytesPerToken, kvTypeProblem, type ModelShape, readShape } from './memory.ts';
 import { Outbox } from './outbox.ts';
 import { Passage } from './passage.ts';
 import {
@@ -85,11 +85,17 @@ async function openLlama(options: LoadOptions): Promise<Llama> {
 }
 
 async function loadModel(llama: Llama, options: LoadOptions): Promise<LlamaModel> {
+  if (options.gpuLayers !== null && options.gpuLayers > 0 && llama.gpu === false) {
+    throw new LoadError(
+      'model_load_failed',
+      `The setting "gpuLayers" asks for ${options.gpuLayers} layers on an accelerator, and the engine found none it can use. Remove the setting, or see "stillroom doctor" for what is missing.`,
+    );
+  }
   let told = -1;
   try {
     return await llama.loadModel({
       modelPath: options.modelPath,
-      ...(options.gpu === 'off' ? { gpuLayers: 0 } : {}),
+      ...gpuLayers(options),
       // Weights with NaN load without complaint otherwise and answer with garbage.
       checkTensors: true,
       onLoadProgress: (progress) => {
@@ -103,22 +109,32 @@ async function loadModel(llama: Llama, options: LoadOptions): Promise<LlamaModel
   }
 }
 
+function gpuLayers(options: LoadOptions): { gpuLayers?: number } {
+  if (options.gpu === 'off') return { gpuLayers: 0 };
+  return options.gpuLayers === null ? {} : { gpuLayers: options.gpuLayers };
+}
+
 function shapeOf(model: LlamaModel): ModelShape | null {
   const metadata = model.fileInfo.metadata as Record<string, Record<string, unknown> | undefined>;
   return readShape(metadata[model.fileInfo.metadata.general.architecture] ?? {});
 }
 
-/** Refuses in milliseconds, and with numbers, what the native library would find out after many seconds. */
-function checkContextMemory(model: LlamaModel, options: LoadOptions): void {
+/** Refuses in milliseconds, and with a reason, what the native library would find out after many seconds. */
+function checkContext(model: LlamaModel, options: LoadOptions): void {
   const shape = shapeOf(model);
+  const problem = shape === null ? null : kvTypeProblem(shape, options.kvType);
+  if (problem !== null) throw new LoadError('model_load_failed', problem);
   if (shape === null || options.gpu !== 'off') return;
   const tokens = Math.min(options.contextTokens, model.trainContextSize);
-  const shortage = contextShortage(shape, options.slots, tokens, process.availableMemory());
+  const shortage = contextShortage(shape, options.slots, tokens, options.kvType, process.availableMemory());
   if (shortage !== null) throw new LoadError('insufficient_memory', shortage);
 }
 
+/** As the library calls them. It marks the setting as experimental; on the CPU it is tested here. */
+const kvTypeNames = { f16: 'F16', q8_0: 'Q8_0', q4_0: 'Q4_0' } as const;
+
 async function createContext(model: LlamaModel, options: LoadOptions): Promise<LlamaContext> {
-  checkContextMemory(model, options);
+  checkContext(model, options);
   try {
     return await model.createContext({
       sequences: options.slots,
@@ -126,6 +142,9 @@ async function createContext(model: LlamaModel, options: LoadOptions): Promise<L
       contextSize: Math.min(options.contextTokens, model.trainContextSize),
       batchSize: Math.max(options.batchTokens, options.slots),
       threads: options.threads,
+      experimentalKvCacheKeyType: kvTypeNames[options.kvType],
+      experimentalKvCacheValueType: kvTypeNames[options.kvType],
+      ...(options.flashAttention === 'auto' ? {} : { flashAttention: options.flashAttention }),
       // A smaller context than asked for would make limits lie.
       failedCreationRemedy: false,
     });
@@ -276,7 +295,9 @@ async function load(options: LoadOptions): Promise<Running> {
   const most = calibration?.quiet === true ? calibration.threads : options.threads;
   const shape = shapeOf(model);
   const passage =
-    options.passage === null || shape === null ? null : new Passage(options.passage, kvBytesPerToken(shape));
+    options.passage === null || shape === null
+      ? null
+      : new Passage(options.passage, kvBytesPerToken(shape, options.kvType));
   const outbox = new Outbox((events) => send({ type: 'events', events }));
   const contextTokens = Math.min(context.contextSize, model.trainContextSize);
   const loop = new Lockstep({

@@ -12,10 +12,17 @@ function hasDevice(folder: string, pattern: RegExp): boolean {
   }
 }
 
-/** Turns `auto` into `off` where it can only end on the CPU: the CPU path is set up differently from the start. */
-export function resolveGpu(choice: GpuChoice, modelBytes: number): GpuChoice {
+/**
+ * Turns `auto` into `off` where it can only end on the CPU: the CPU path is set up differently from the start.
+ * `gpuLayers` = how many layers an administrator wants on the accelerator, null = no wish.
+ */
+export function resolveGpu(
+  choice: GpuChoice,
+  modelBytes: number,
+  gpuLayers: number | null = null,
+): GpuChoice {
   if (choice !== 'auto') return choice;
-  if (modelBytes < cpuOnlyBytes) return 'off';
+  if (gpuLayers === 0 || (modelBytes < cpuOnlyBytes && gpuLayers === null)) return 'off';
   if (process.platform !== 'linux') return 'auto';
   return hasDevice('/dev', /^nvidia\d+$/) || hasDevice('/dev/dri', /^renderD\d+$/) ? 'auto' : 'off';
 }

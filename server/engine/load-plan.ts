@@ -1,8 +1,9 @@
 /** Decides how the engine process loads its model on this machine. */
+import type { KvType } from '#models/fit.ts';
 import { calibrationKey, candidateThreads, rememberedThreads, rememberThreads } from './calibration.ts';
 import { resolveGpu } from './gpu.ts';
 import { checkModelFile } from './model-file.ts';
-import type { GpuChoice, Loaded, LoadOptions } from './protocol.ts';
+import type { FlashAttention, GpuChoice, Loaded, LoadOptions } from './protocol.ts';
 import { defaultThreads } from './threads.ts';
 
 export interface LoadWishes {
@@ -15,6 +16,11 @@ export interface LoadWishes {
   /** Where measured thread counts are remembered; null = nothing is measured. */
   calibrationFile?: string | null;
   gpu?: GpuChoice;
+  /** Layers that go to the accelerator; null = as many as fit. Loading fails when there are some and no accelerator. */
+  gpuLayers?: number | null;
+  /** What keys and values are kept in; default f16. Anything else needs flash attention. */
+  kvType?: KvType;
+  flashAttention?: FlashAttention;
   /** Most tokens in one native step. */
   batchTokens?: number;
   /** Memory for conversations without a slot; default: a tenth of what is free, at most 2 GiB. 0 = none. */
@@ -30,7 +36,10 @@ const mostStateBytes = 2 * 1024 ** 3;
 export function planLoad(wishes: LoadWishes, passage: string | null, mayMeasure: boolean): LoadOptions {
   const { modelPath, slots, contextTokens } = wishes;
   const bytes = checkModelFile(modelPath);
-  const gpu = resolveGpu(wishes.gpu ?? 'auto', bytes);
+  const gpuLayers = wishes.gpuLayers ?? null;
+  const gpu = resolveGpu(wishes.gpu ?? 'auto', bytes, gpuLayers);
+  const kvType = wishes.kvType ?? 'f16';
+  const flashAttention = wishes.flashAttention ?? 'auto';
   return {
     modelPath,
     slots,
@@ -39,6 +48,10 @@ export function planLoad(wishes: LoadWishes, passage: string | null, mayMeasure:
     // With an accelerator the number of threads hardly matters.
     ...threads(wishes, bytes, mayMeasure && gpu === 'off'),
     gpu,
+    gpuLayers,
+    kvType,
+    // Left to itself the library may decide against it, and quantised values can't be read without it.
+    flashAttention: kvType !== 'f16' && flashAttention === 'auto' ? true : flashAttention,
     passage,
     stateBytes: wishes.stateBytes ?? Math.min(mostStateBytes, Math.floor(process.availableMemory() / 10)),
   };

@@ -1,4 +1,7 @@
-/** What a context will need, computed before it is asked for: the native library takes long to find out that it is too much. */
+/**
+ * What a context will need, computed before it is asked for: the native library takes long to find out that it is too much.
+ */
+import { type KvType, kvTypes } from '#models/fit.ts';
 
 /** The numbers of a model's shape, as its file tells them. */
 export interface ModelShape {
@@ -11,12 +14,26 @@ export interface ModelShape {
   valueLength: number | null;
 }
 
-/** Bytes of 16-bit keys and values for one token. */
-export function kvBytesPerToken(shape: ModelShape): number {
+/** Elements of one head's key and value. */
+function headLengths(shape: ModelShape): { key: number; value: number } {
   const perHead = shape.embedding / shape.heads;
-  const key = shape.kvHeads * (shape.keyLength ?? perHead);
-  const value = shape.kvHeads * (shape.valueLength ?? perHead);
-  return 2 * shape.layers * (key + value);
+  return { key: shape.keyLength ?? perHead, value: shape.valueLength ?? perHead };
+}
+
+/** Bytes of keys and values for one token. */
+export function kvBytesPerToken(shape: ModelShape, kvType: KvType): number {
+  const { key, value } = headLengths(shape);
+  return Math.ceil(kvTypes[kvType] * shape.layers * shape.kvHeads * (key + value));
+}
+
+/** Quantised caches are cut into blocks of so many elements, and a block never spans two heads. */
+const kvBlock = 32;
+
+/** A sentence when this model's keys and values can't be kept in this type, null when they can. */
+export function kvTypeProblem(shape: ModelShape, kvType: KvType): string | null {
+  const { key, value } = headLengths(shape);
+  if (kvType === 'f16' || (key % kvBlock === 0 && value % kvBlock === 0)) return null;
+  return `The setting "kvType" can't be "${kvType}" for this model: its heads have ${key} and ${value} elements, and a quantised cache needs multiples of ${kvBlock}. Remove the setting or use "f16".`;
 }
 
 /** The shape from a GGUF's metadata of this architecture; null when a number is missing or per layer. */
@@ -46,9 +63,10 @@ export function contextShortage(
   shape: ModelShape,
   slots: number,
   contextTokens: number,
+  kvType: KvType,
   freeBytes: number,
 ): string | null {
-  const needed = slots * contextTokens * kvBytesPerToken(shape);
+  const needed = slots * contextTokens * kvBytesPerToken(shape, kvType);
   if (needed <= freeBytes) return null;
   const gib = (bytes: number) => `${(bytes / 2 ** 30).toFixed(1)} GiB`;
   return `${slots} slots of ${contextTokens} tokens need ${gib(needed)} of memory besides the model, and ${gib(freeBytes)} are free. Choose fewer slots or fewer context tokens, a smaller model, or close other programs.`;

@@ -36,6 +36,10 @@ const generateRequest = z.object({
 const gpuChoice = z.enum(['off', 'auto', 'cuda', 'vulkan', 'metal']);
 export type GpuChoice = z.infer<typeof gpuChoice>;
 
+/** `auto` = where the engine finds it useful. */
+const flashAttention = z.union([z.boolean(), z.literal('auto')]);
+export type FlashAttention = z.infer<typeof flashAttention>;
+
 const loadOptions = z.object({
   modelPath: z.string(),
   slots: z.number().int().positive(),
@@ -45,6 +49,11 @@ const loadOptions = z.object({
   /** Numbers of threads to measure before the first request; empty = `threads` is known to be right. */
   candidates: z.array(z.number().int().positive()),
   gpu: gpuChoice,
+  /** Layers that go to the accelerator; null = as many as fit. */
+  gpuLayers: count.nullable(),
+  /** What keys and values are kept in. */
+  kvType: z.enum(['f16', 'q8_0', 'q4_0']),
+  flashAttention,
   /** Private folder in a memory file system through which states pass; null = states are not kept. */
   passage: z.string().nullable(),
   /** Most bytes of kept states. */
