@@ -19,6 +19,29 @@ const wholeNumber = (min: number, max: number) =>
       .max(max, { error: `must be at most ${max}` }),
   );
 
+const gpu = z.enum(['auto', 'off', 'cuda', 'vulkan', 'metal']);
+
+/** What may be set for one model; what is left out comes from the settings for all, then from the default. */
+const ModelConfigSchema = z.strictObject({
+  slots: wholeNumber(1, 64).optional(),
+  context: wholeNumber(256, 1_048_576).optional(),
+  threads: wholeNumber(1, 512).optional(),
+  gpu: gpu.optional(),
+  /** Layers that go to the accelerator. */
+  gpuLayers: wholeNumber(0, 1024).optional(),
+  /** What keys and values are kept in: a half or a quarter of the memory for the context. */
+  kvType: z.enum(['f16', 'q8_0', 'q4_0']).optional(),
+  flashAttention: z
+    .union([z.boolean(), z.literal('auto')], { error: 'must be true, false or "auto"' })
+    .optional(),
+  /** Reasoning tokens of a turn that names no budget itself. */
+  thinkingBudget: wholeNumber(0, 1_000_000).optional(),
+  /** Never unloaded when idle, and the last to leave when another model needs the memory. */
+  pinned: z.boolean({ error: 'must be true or false' }).optional(),
+});
+export type ModelConfig = Readonly<z.infer<typeof ModelConfigSchema>>;
+const modelKeys = Object.keys(ModelConfigSchema.shape);
+
 const ConfigSchema = z.strictObject({
   /** Address to listen on. Loopback only until accounts exist. */
   host: z.string().min(1).default('127.0.0.1'),
@@ -35,7 +58,7 @@ const ConfigSchema = z.strictObject({
   /** CPU threads of the engine; null = measured for this machine. */
   threads: wholeNumber(1, 512).nullable().default(null),
   /** Which accelerator the engine may use. `off` = CPU only. */
-  gpu: z.enum(['auto', 'off', 'cuda', 'vulkan', 'metal']).default('auto'),
+  gpu: gpu.default('auto'),
   /** Tokens per second the demo model is slowed to in the web chat, 0 = not at all. The API is never slowed. */
   pace: wholeNumber(0, 10_000).default(60),
   /** Most requests waiting in the queue before new ones are refused with 429. */
@@ -46,6 +69,8 @@ const ConfigSchema = z.strictObject({
   idle: wholeNumber(1, 525_600).default(10),
   /** Log level; null = `warn` on a terminal, `info` elsewhere. */
   log: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).nullable().default(null),
+  /** Settings of single models, by their name on the shelf or `demo`. Only in the file. */
+  models: z.record(z.string().min(1), ModelConfigSchema, { error: 'must be an object' }).default({}),
 });
 
 type ConfigKey = keyof z.infer<typeof ConfigSchema>;
@@ -73,12 +98,14 @@ export function readConfig(
     const key = name.slice('STILLROOM_'.length).toLowerCase();
     if (otherVariables.has(name) || name.startsWith('STILLROOM_INTERNAL_')) continue;
     if (!isKey(key)) throw unknownKey(key, `the environment variable ${name}`);
+    if (key === 'models') throw onlyInFile(`the environment variable ${name}`);
     if (value === '') continue;
     merged[key] = value;
     source.set(key, `the environment variable ${name}`);
   }
   for (const [key, value] of Object.entries(flags)) {
     if (!isKey(key)) throw unknownKey(key, `the option --${key}`);
+    if (key === 'models') throw onlyInFile(`the option --${key}`);
     merged[key] = value;
     source.set(key, `the option --${key}`);
   }
@@ -86,6 +113,7 @@ export function readConfig(
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     const key = String(issue?.path[0] ?? 'stillroom.json');
+    if (key === 'models' && issue !== undefined) throw badModelSetting(issue, file.path);
     throw new StillroomError(
       'config_invalid',
       `The setting "${key}" from ${source.get(key) ?? file.path} can't be used: ${issue?.message ?? 'wrong type'}. Correct it or remove it to get the default.`,
@@ -93,6 +121,9 @@ export function readConfig(
   }
   const config = { ...parsed.data, data: resolve(workingFolder, parsed.data.data) };
   assertLoopback(config.host);
+  for (const [name, settings] of Object.entries(config.models)) {
+    assertPossible(name, settings, config.gpu, file.path);
+  }
   return Object.freeze(config);
 }
 
@@ -132,12 +163,58 @@ function isKey(key: string): key is ConfigKey {
   return (keys as string[]).includes(key);
 }
 
-function unknownKey(key: string, where: string): StillroomError {
-  const near = keys.find((known) => known.startsWith(key.slice(0, 3)) || key.startsWith(known));
-  const hint = near === undefined ? '' : ` Did you mean "${near}"?`;
+/** " Did you mean …?", or nothing when no known name is like it. */
+function hintFor(key: string, known: readonly string[]): string {
+  const near = known.find((name) => name.startsWith(key.slice(0, 3)) || key.startsWith(name));
+  return near === undefined ? '' : ` Did you mean "${near}"?`;
+}
+
+function onlyInFile(where: string): StillroomError {
   return new StillroomError(
     'config_invalid',
-    `Unknown setting "${key}" in ${where}.${hint} Known settings: ${keys.join(', ')}.`,
+    `The setting "models" can't come from ${where}. Write it into stillroom.json, like {"models": {"demo": {"slots": 2}}}.`,
+  );
+}
+
+/** A problem inside `models`: path = models, model name, setting. */
+function badModelSetting(issue: z.core.$ZodIssue, path: string): StillroomError {
+  const [, model, setting] = issue.path.map(String);
+  if (issue.code === 'unrecognized_keys' && model !== undefined) {
+    const key = issue.keys[0] ?? '';
+    return new StillroomError(
+      'config_invalid',
+      `Unknown setting "${key}" for the model "${model}" in ${path}.${hintFor(key, modelKeys)} Known settings of a model: ${modelKeys.join(', ')}.`,
+    );
+  }
+  const subject = model === undefined ? '"models"' : `"${setting ?? 'models'}" for the model "${model}"`;
+  return new StillroomError(
+    'config_invalid',
+    `The setting ${subject} from ${path} can't be used: ${issue.message}. Correct it or remove it to get the default.`,
+  );
+}
+
+/** Values that are right one by one and can't be honoured together. */
+function assertPossible(name: string, settings: ModelConfig, everywhere: Config['gpu'], path: string): void {
+  const refuse = (why: string) => {
+    throw new StillroomError('config_invalid', `The settings for the model "${name}" in ${path} ${why}`);
+  };
+  const { kvType = 'f16', flashAttention, gpuLayers = 0 } = settings;
+  if (kvType !== 'f16' && flashAttention === false) {
+    refuse(
+      `can't be used together: "kvType" "${kvType}" needs flash attention, and "flashAttention" is false. Remove one of the two.`,
+    );
+  }
+  if (gpuLayers > 0 && (settings.gpu ?? everywhere) === 'off') {
+    refuse(
+      `can't be used together: "gpuLayers" ${gpuLayers} needs an accelerator, and "gpu" is "off". Remove one of the two.`,
+    );
+  }
+}
+
+function unknownKey(key: string, where: string): StillroomError {
+  return new StillroomError(
+    'config_invalid',
+    `Unknown setting "${key}" in ${where}.${hintFor(key, keys)} Known settings: ${keys.join(', ')}.`,
   );
 }
 

@@ -13,7 +13,7 @@ import { privacyOverview } from '#server/egress/overview.ts';
 import { egressStatus } from '#server/egress/status.ts';
 import { StillroomError } from '#server/errors.ts';
 import type { Logger } from '#server/logger.ts';
-import { createPool } from '#server/serving/pool.ts';
+import { createPool, tooBig } from '#server/serving/pool.ts';
 import { type ResolvedModel, resolveDefault } from '#server/serving/resolve.ts';
 import { createConversationStore } from '#server/store/conversations.ts';
 import { openDatabase } from '#server/store/db.ts';
@@ -22,6 +22,8 @@ export interface Gateway {
   /** Where it listens, like http://127.0.0.1:8080. */
   url: string;
   model: ResolvedModel;
+  /** A sentence when the model got less context or fewer slots than usual, else null. */
+  memoryNotice: string | null;
   /** Resolves when the model is loaded. Rejects when it can't be: the gateway has closed itself then. */
   ready: Promise<void>;
   /** Process id of the engine child, null while there is none. */
@@ -39,7 +41,8 @@ const maxMessageCharacters = 200_000;
 
 /** @throws StillroomError before listening when model, data folder or port can't be used */
 export async function startGateway(config: Config, log: Logger): Promise<Gateway> {
-  const model = await resolveDefault(config);
+  const { model, notice } = fitToMemory(await resolveDefault(config), freeBytes(config.memory, 0));
+  if (notice !== null) log.info({ model: model.card.id }, notice);
   const db = openDatabase(config.data);
   const store = createConversationStore(db);
   const interrupted = store.endInterrupted(
@@ -55,6 +58,7 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
     log,
     freeBytes: (loadedBytes) => freeBytes(config.memory, loadedBytes),
     idleMs: config.idle * 60_000,
+    memoryIsTight,
   });
   const turns = createTurns({ store, pool, maxMessageCharacters, log });
   const info = async (): Promise<ServerInfo> => ({
@@ -98,10 +102,33 @@ export async function startGateway(config: Config, log: Logger): Promise<Gateway
   return {
     url: `http://${config.host.includes(':') ? `[${config.host}]` : config.host}:${port}`,
     model,
+    memoryNotice: notice,
     ready,
     enginePid: () => pool.info(model.card.id)?.pid ?? null,
     close,
   };
+}
+
+/**
+ * The default model as it fits. With an accelerator the engine decides by itself: weights are elsewhere then.
+ * @throws StillroomError insufficient_memory with the arithmetic
+ */
+function fitToMemory(
+  model: ResolvedModel,
+  availableBytes: number,
+): { model: ResolvedModel; notice: string | null } {
+  if (!model.onCpu || model.needBytes <= availableBytes) return { model, notice: null };
+  const smaller = model.smallerFor(availableBytes);
+  if (smaller === null) throw tooBig(model, availableBytes);
+  return { model: smaller.model, notice: smaller.sentence };
+}
+
+/** Below this share of the memory the machine begins to swap, or the kernel to kill. Swap itself is never counted as memory. */
+const tightShare = 0.05;
+
+function memoryIsTight(): boolean {
+  const { usable, total, limit } = readMemory(systemFiles());
+  return usable < (limit ?? total) * tightShare;
 }
 
 /** The share of the memory that models may take; the rest is for everything else on the machine. */

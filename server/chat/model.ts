@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { Sampling } from '#server/engine/engine.ts';
+import type { Sampling, Thinking } from '#server/engine/engine.ts';
 
 /** What chat needs to know of the model in service. */
 export interface ServedModel {
@@ -7,6 +7,19 @@ export interface ServedModel {
   isDemo: boolean;
   /** Tokens per second in the web chat, null = unpaced. */
   pace: number | null;
+  /** Reasoning tokens of a turn that names no budget; null = only the overall limit. */
+  thinkingBudget: number | null;
+}
+
+/** Thinking for a request: on unless switched off, with the model's budget unless the request names one. */
+export function thinkingFor(
+  model: ServedModel,
+  wanted: { mode?: Thinking['mode'] | undefined; budgetTokens?: number | null | undefined } = {},
+): Thinking {
+  return {
+    mode: wanted.mode ?? 'enabled',
+    budgetTokens: wanted.budgetTokens ?? model.thinkingBudget,
+  };
 }
 
 /**

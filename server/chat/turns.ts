@@ -4,7 +4,7 @@
  */
 import { answerReserve, fitToContext, titleFrom } from '#server/chat/context.ts';
 import { type ChatEvent, isFinal } from '#server/chat/events.ts';
-import { samplingFor } from '#server/chat/model.ts';
+import { samplingFor, thinkingFor } from '#server/chat/model.ts';
 import { applyEvent } from '#server/chat/turn-state.ts';
 import type { Thinking } from '#server/engine/engine.ts';
 import { StillroomError } from '#server/errors.ts';
@@ -170,7 +170,7 @@ export function createTurns(options: TurnsOptions): Turns {
           conversation: turn.conversationId,
           messages: fitted.messages,
           sampling: samplingFor(model.served),
-          thinking: input.thinking ?? { mode: 'enabled', budgetTokens: null },
+          thinking: thinkingFor(model.served, input.thinking),
           maxTokens: null,
           stop: [],
           paceTokensPerSecond: input.pace === false ? null : model.served.pace,

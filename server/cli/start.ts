@@ -67,6 +67,7 @@ export async function startCommand(args: string[]): Promise<number> {
   const log = createLogger(config.log);
   const gateway = await startGateway(config, log);
   const { card } = gateway.model;
+  if (gateway.memoryNotice !== null) process.stdout.write(`${gateway.memoryNotice}\n`);
   process.stdout.write(
     `Stillroom ${version} · ${card.name}${card.isDemo ? ' (demo model)' : ''} · loading …\n`,
   );

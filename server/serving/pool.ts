@@ -79,6 +79,18 @@ interface PoolOptions {
   freeBytes: (loadedBytes: number) => number;
   /** A model other than the default leaves after so long without use, in milliseconds. */
   idleMs: number;
+  /** The machine is about to run out: models that nobody uses leave at once, except those that are meant to stay. */
+  memoryIsTight: () => boolean;
+  /** How often idleness and memory are looked at, in milliseconds; default 30 s. */
+  checkEveryMs?: number;
+}
+
+/** Why a model can't be loaded, with the arithmetic. */
+export function tooBig(model: ResolvedModel, availableBytes: number): StillroomError {
+  return new StillroomError(
+    'insufficient_memory',
+    `${model.card.name} can't be loaded. ${model.fitSentence(availableBytes)}`,
+  );
 }
 
 export function createPool(options: PoolOptions): ModelPool {
@@ -92,11 +104,8 @@ export function createPool(options: PoolOptions): ModelPool {
   function load(model: ResolvedModel): Loaded {
     const engine = createEngine({
       modelPath: model.path,
-      slots: model.settings.slots,
-      contextTokens: model.settings.contextTokens,
-      threads: config.threads,
+      ...model.settings,
       calibrationFile: join(config.data, 'threads.json'),
-      gpu: config.gpu,
       log,
     });
     engine.onState((state) => tellState(model.card.id, state));
@@ -174,8 +183,15 @@ export function createPool(options: PoolOptions): ModelPool {
         continue;
       }
       if (plan.action === 'refuse') {
+        const smaller = head.model.smallerFor(reachableBytes());
+        // The same again would not end: what is left now is the last word.
+        if (smaller !== null && smaller.model.needBytes < head.model.needBytes) {
+          log.warn({ model: head.model.card.id }, smaller.sentence);
+          head.model = smaller.model;
+          continue;
+        }
         waiting.shift();
-        head.reject(tooBig(head.model));
+        head.reject(tooBig(head.model, reachableBytes()));
         continue;
       }
       if (plan.action === 'evict') {
@@ -218,28 +234,28 @@ export function createPool(options: PoolOptions): ModelPool {
       bytes: entry.model.needBytes,
       users: entry.users,
       lastUsedMs: entry.lastUsedMs,
-      pinned: entry.model === defaultModel,
+      pinned: stays(entry),
       leaving: entry.leaving,
     }));
   }
 
-  function tooBig(model: ResolvedModel): StillroomError {
-    const available = options.freeBytes(loadedBytes()) + loadedBytes();
-    return new StillroomError(
-      'insufficient_memory',
-      `${model.card.name} can't be loaded. ${model.fitSentence(available)}`,
-    );
+  /** Meant to stay: not unloaded without need, and the last to go. */
+  function stays({ model }: Loaded): boolean {
+    return model.pinned || model.card.id === defaultModel.card.id;
   }
 
-  const idleCheck = setInterval(
-    () => {
-      for (const entry of loaded.values()) {
-        const idle = entry.users === 0 && Date.now() - entry.lastUsedMs > options.idleMs;
-        if (idle && entry.model !== defaultModel) makeLeave(entry);
-      }
-    },
-    Math.min(options.idleMs, 30_000),
-  ).unref();
+  /** What a model could have if all others left. */
+  function reachableBytes(): number {
+    return options.freeBytes(loadedBytes()) + loadedBytes();
+  }
+
+  const idleCheck = setInterval(() => {
+    const tight = options.memoryIsTight();
+    for (const entry of loaded.values()) {
+      if (entry.users > 0 || stays(entry)) continue;
+      if (tight || Date.now() - entry.lastUsedMs > options.idleMs) makeLeave(entry);
+    }
+  }, options.checkEveryMs ?? Math.min(options.idleMs, 30_000)).unref();
 
   return {
     defaultModel,

@@ -1,31 +1,42 @@
 /** From a model's name to the file on disk, its card, and the settings it is served with. */
 import { readFileSync, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
-import { describeGguf } from '#models/card.ts';
-import { fitModel, memoryNeed } from '#models/fit.ts';
+import { describeGguf, modelId } from '#models/card.ts';
+import { type FitSetting, fitModel, memoryNeed, smallestUsefulContext } from '#models/fit.ts';
 import { fileFitInput } from '#models/fit-input.ts';
 import { GgufError } from '#models/gguf/error.ts';
 import { type GgufFile, readGguf } from '#models/gguf/read.ts';
 import { demoModelPath, findModel, type InstalledModel, listModels } from '#models/library.ts';
 import type { ModelCard } from '#server/api/app/contract.ts';
 import type { ServedModel } from '#server/chat/model.ts';
-import type { Config } from '#server/config.ts';
+import type { Config, ModelConfig } from '#server/config.ts';
+import { resolveGpu } from '#server/engine/gpu.ts';
+import type { LoadWishes } from '#server/engine/load-plan.ts';
 import { StillroomError } from '#server/errors.ts';
 
-interface ModelSettings {
-  slots: number;
-  contextTokens: number;
-}
+/** What the engine is told about a model. */
+type ModelSettings = Required<
+  Pick<LoadWishes, 'slots' | 'contextTokens' | 'threads' | 'gpu' | 'gpuLayers' | 'kvType' | 'flashAttention'>
+>;
 
 export interface ResolvedModel {
   path: string;
   card: ModelCard;
   served: ServedModel;
   settings: ModelSettings;
+  /** Never unloaded when idle, evicted last. */
+  pinned: boolean;
+  /** Runs without an accelerator, so that all of `needBytes` is the machine's memory. */
+  onCpu: boolean;
   /** Bytes that weights, KV cache and working memory will take with these settings. */
   needBytes: number;
   /** Sentence with the arithmetic: why it does or does not fit into so many bytes. */
   fitSentence(availableBytes: number): string;
+  /**
+   * The same model with the largest context and number of slots that fit; null when an administrator chose them, or when
+   * nothing useful fits. The demo model always gets something: it is so small that its arithmetic is mostly reserve.
+   */
+  smallerFor(availableBytes: number): { model: ResolvedModel; sentence: string } | null;
 }
 
 const demoCardPath = join(dirname(demoModelPath), 'card.json');
@@ -40,7 +51,33 @@ const demoSlots = 4;
  * @throws StillroomError model_unreadable, model_invalid
  */
 export async function resolveDefault(config: Config): Promise<ResolvedModel> {
-  return resolveFile(config, await findFile(config));
+  const model = await resolveFile(config, await findFile(config));
+  await assertKnown(config, model);
+  return model;
+}
+
+/** @throws StillroomError config_invalid when settings are given for a model that is not there */
+async function assertKnown(config: Config, model: ResolvedModel): Promise<void> {
+  // A model goes by its name on the shelf and by the name of its file, under which the API offers it.
+  const shelf = (await listModels(modelsFolder(config))).flatMap(({ id, path }) => [id, modelId(path)]);
+  const known = [...new Set(['demo', ...shelf, ...(model.served.isDemo ? [] : [model.card.id])])];
+  for (const name of Object.keys(config.models)) {
+    if (known.some((id) => sameName(id, name))) continue;
+    throw new StillroomError(
+      'config_invalid',
+      `The setting "models" has settings for "${name}", and there is no model of that name. Known models: ${known.join(', ')}.`,
+    );
+  }
+}
+
+function sameName(a: string, b: string): boolean {
+  return a.toLowerCase() === b.toLowerCase();
+}
+
+/** What is set for this model alone; letter case of its name does not matter. */
+function ownSettings(config: Config, names: string[]): ModelConfig {
+  const found = Object.entries(config.models).find(([key]) => names.some((name) => sameName(name, key)));
+  return found?.[1] ?? {};
 }
 
 /** Every model that may be asked for by name: the default first, then the shelf. Unreadable files are left out. */
@@ -82,20 +119,48 @@ async function resolveFile(
   const file = await readOnce(path);
   const isDemo = path === demoModelPath;
   const card = isDemo ? demoCard(file) : cardOf(file, installed);
-  const settings = {
-    slots: config.slots ?? (isDemo ? demoSlots : defaultSlots),
-    contextTokens: Math.min(config.context ?? largestDefaultContext, file.shape.contextLength),
+  const own = ownSettings(config, isDemo ? ['demo'] : [card.id, installed?.id ?? config.model]);
+  const chosen = { slots: own.slots ?? config.slots, context: own.context ?? config.context };
+  const settings: ModelSettings = {
+    slots: chosen.slots ?? (isDemo ? demoSlots : defaultSlots),
+    contextTokens: Math.min(chosen.context ?? largestDefaultContext, file.shape.contextLength),
+    threads: own.threads ?? config.threads,
+    gpu: own.gpu ?? config.gpu,
+    gpuLayers: own.gpuLayers ?? null,
+    kvType: own.kvType ?? 'f16',
+    flashAttention: own.flashAttention ?? 'auto',
   };
   // No processor features: the repacked copies they bring are made only while memory is plentiful.
   const input = fileFitInput(file, []);
-  return {
+  const withSettings = (asked: ModelSettings): ResolvedModel => ({
     path,
     card,
-    served: { id: card.id, isDemo, pace: isDemo && config.pace > 0 ? config.pace : null },
-    settings,
-    needBytes: memoryNeed(input, settings).total,
-    fitSentence: (availableBytes) => fitModel(input, settings, availableBytes).sentence,
-  };
+    served: {
+      id: card.id,
+      isDemo,
+      pace: isDemo && config.pace > 0 ? config.pace : null,
+      thinkingBudget: own.thinkingBudget ?? null,
+    },
+    settings: asked,
+    pinned: own.pinned ?? false,
+    onCpu: resolveGpu(settings.gpu, file.bytes, settings.gpuLayers) === 'off',
+    needBytes: memoryNeed(input, asked).total,
+    fitSentence: (availableBytes) => fitModel(input, asked, availableBytes).sentence,
+    smallerFor(availableBytes) {
+      if (chosen.slots !== null || chosen.context !== null) return null;
+      const fit = fitModel(input, settings, availableBytes);
+      let smaller: FitSetting | null = fit.verdict === 'fits_smaller' ? fit : null;
+      if (isDemo)
+        smaller ??= { slots: 1, contextTokens: Math.min(smallestUsefulContext, settings.contextTokens) };
+      if (smaller === null) return null;
+      const { slots, contextTokens } = smaller;
+      return {
+        model: withSettings({ ...settings, slots, contextTokens }),
+        sentence: `Memory is tight: ${slots} × ${contextTokens} tokens instead of ${settings.slots} × ${settings.contextTokens}.`,
+      };
+    },
+  });
+  return withSettings(settings);
 }
 
 /** Headers of unchanged files are not parsed again: a vocabulary of 150,000 tokens takes a while. */

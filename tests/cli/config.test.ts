@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { readConfig } from '#server/config.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
@@ -73,4 +73,57 @@ it('is not confused by the variables Kubernetes makes for a service called still
     STILLROOM_PORT_8080_TCP_ADDR: '10.0.0.1',
   };
   expect(readConfig(links, tempFolder()).port).toBe(8080);
+});
+
+describe('the settings of single models', () => {
+  const oneModel = (settings: object) => withFile(JSON.stringify({ models: { demo: settings } }));
+
+  it('are read from the file', () => {
+    const settings = {
+      context: 4096,
+      slots: 1,
+      threads: 2,
+      gpu: 'auto',
+      gpuLayers: 20,
+      kvType: 'q8_0',
+      flashAttention: 'auto',
+      thinkingBudget: 500,
+      pinned: true,
+    };
+    expect(readConfig({}, oneModel(settings)).models).toEqual({ demo: settings });
+    expect(readConfig({}, tempFolder()).models).toEqual({});
+  });
+
+  it.each<[object, RegExp]>([
+    [
+      { contxt: 1 },
+      /Unknown setting "contxt" for the model "demo" in .*json\. Did you mean "context"\? Known/,
+    ],
+    [{ slots: 0 }, /"slots" for the model "demo" from .*json can't be used: must be at least 1\. Correct/],
+    [{ kvType: 'q5_1' }, /"kvType" for the model "demo"/],
+    [{ flashAttention: 'on' }, /"flashAttention" for the model "demo".*must be true, false or "auto"/],
+    [{ pinned: 'yes' }, /"pinned" for the model "demo".*must be true or false/],
+    [{ thinkingBudget: -1 }, /"thinkingBudget" for the model "demo".*must be at least 0/],
+    [
+      { kvType: 'q8_0', flashAttention: false },
+      /"kvType" "q8_0" needs flash attention, and "flashAttention" is false/,
+    ],
+    [{ gpu: 'off', gpuLayers: 4 }, /"gpuLayers" 4 needs an accelerator, and "gpu" is "off"/],
+  ])('refuse %o', (settings, sentence) => {
+    expect(() => readConfig({}, oneModel(settings))).toThrow(sentence);
+  });
+
+  it('refuse layers for an accelerator that is off for all models', () => {
+    expect(() => readConfig({ STILLROOM_GPU: 'off' }, oneModel({ gpuLayers: 4 }))).toThrow(/"gpu" is "off"/);
+  });
+
+  it('refuse what is no object', () => {
+    expect(() => readConfig({}, withFile('{"models": ["demo"]}'))).toThrow(/"models".*must be an object/);
+  });
+
+  it('come from nowhere else', () => {
+    expect(() => readConfig({ STILLROOM_MODELS: '{}' }, tempFolder())).toThrow(
+      /"models" can't come from the environment variable STILLROOM_MODELS\. Write it into stillroom\.json/,
+    );
+  });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { KvType } from '#models/fit.ts';
+import { demoModelPath } from '#models/library.ts';
 import { ask, request, testEngine } from '../support/engine.ts';
 import { Asked } from '../support/engine-requests.ts';
 import { u32 } from '../support/gguf-writer.ts';
@@ -50,6 +51,18 @@ describe('the type of the cache', () => {
       expect((await engine.stats()).savedStates).toBe(1);
       await turn('alice', 'x'.repeat(200));
       expect((await engine.stats()).restored).toBe(1);
+    },
+  );
+
+  it.each<KvType>(['q8_0', 'q4_0'])(
+    'leaves a model that looks back able to compute, in %s',
+    async (kvType) => {
+      // Attention of the scripted model adds nothing; the demo model lives by it.
+      const engine = testEngine({ modelPath: demoModelPath, contextTokens: 1024, kvType });
+      await engine.start();
+      const asked = ask(engine, 'What is 12 + 7?');
+      await asked.done();
+      expect(asked.text('text')).toMatch(/\b19\b/);
     },
   );
 

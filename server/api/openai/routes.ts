@@ -12,7 +12,7 @@ import {
   toMessages,
   toSeed,
 } from '#server/api/openai/translate.ts';
-import { samplingFor } from '#server/chat/model.ts';
+import { samplingFor, thinkingFor } from '#server/chat/model.ts';
 import { StillroomError } from '#server/errors.ts';
 import { clientGone } from '#server/http/abort.ts';
 import { errorReply, toStillroomError } from '#server/http/errors.ts';
@@ -133,10 +133,10 @@ export async function openaiRoutes(
           frequencyPenalty: body.frequency_penalty,
           presencePenalty: body.presence_penalty,
         }),
-        thinking: {
-          mode: body.thinking?.type ?? 'enabled',
-          budgetTokens: body.thinking?.budget_tokens ?? null,
-        },
+        thinking: thinkingFor(model.served, {
+          mode: body.thinking?.type,
+          budgetTokens: body.thinking?.budget_tokens,
+        }),
         maxTokens: body.max_completion_tokens ?? body.max_tokens ?? null,
         stop: body.stop,
         paceTokensPerSecond: null,
