@@ -24,25 +24,31 @@ const { values } = parseArgs({
 });
 
 const slots = 4;
-const perGroupLater = 50;
+const perGroupLater = 40;
 const most = Number(values.most);
 const { items, turns } = readItems();
-const engine = createEngine({ modelPath: values.model, slots, contextTokens: 4096, threads: 1, gpu: 'off' });
+const newEngine = () =>
+  createEngine({ modelPath: values.model, slots, contextTokens: 4096, threads: 1, gpu: 'off' });
+// Two processes of one thread each: the second one asks what comes after earlier turns and with thinking off.
+const [engine, second] = [newEngine(), newEngine()];
 const loading = performance.now();
 const info = await engine.start();
 const startMs = Math.round(performance.now() - loading);
 
 const began = performance.now();
-const first = await askAll(engine, sample(items, most), { slots });
 const laterItems = sample(items, Math.min(most, perGroupLater));
-const later = await askAll(
-  engine,
-  laterItems.map((item, i) => afterTurns(item, i, turns)),
-  { slots },
-);
-const direct = await askAll(engine, laterItems, { slots, mode: 'disabled' });
+const afterOthers = laterItems.map((item, i) => afterTurns(item, i, turns));
+await second.start();
+const [first, [later, direct]] = await Promise.all([
+  askAll(engine, sample(items, most), { slots }),
+  (async () =>
+    [
+      await askAll(second, afterOthers, { slots }),
+      await askAll(second, laterItems, { slots, mode: 'disabled' }),
+    ] as const)(),
+]);
 const seconds = (performance.now() - began) / 1000;
-await engine.stop();
+await Promise.all([engine.stop(), second.stop()]);
 
 const all = [...first, ...later];
 const open = all.filter(({ reply }) => !reply.closed || reply.finish !== 'stop');

@@ -20,11 +20,22 @@ SYSTEM = [
 CORE = {'what', 'who', 'where', 'pull', 'blocked', 'cando', 'isr1', 'prove'}
 """What most people ask in the first minute."""
 
+BEFORE = {
+    'en': '{oh|ah|wow|well|hey|ok|and|so|but|yes|haha|oh,|well,|ok,|hey,|really,|a big|just|then}',
+    'es': '{ah|oh|bueno|pues|hola|vale|ay|y|ah,|oye,|bueno,|pues,}',
+    'zh': '{嗨，|好，|那|啊，}',
+}
+BEHIND = {
+    'en': '{my friend|friend|mate|to you|you all|everyone|then|today|again|for now|now|so much|really|very much|indeed|there|little model|dear model|computer|machine|demo model|Stillroom|from me|from Spain|sir|buddy|NAME|pal|folks|dear}',
+    'es': '{amigo|a ti|a todos|todos|entonces|hoy|otra vez|ahora|de verdad|pequeño modelo|máquina|Stillroom|modelo|señor|NAME|por aquí|amiga|mi amigo}',
+    'zh': '{，朋友|啊|呀|！|。|吧|，模型|，Stillroom|哦|，机器人}',
+}
+
 LANGUAGE = {'en': '', 'es': 'The question is in Spanish. ', 'zh': 'The question is in Chinese. '}
 
 MIX = {
-    'add': 5, 'sub': 7, 'mul': 9, 'letters': 11, 'decimals': 5, 'sort': 9, 'days': 5, 'zebra': 9, 'memory': 8, 'memory_tell': 3,
-    'repeat': 5, 'talk': 6, 'faq': 18, 'fallback': 13,
+    'add': 6, 'sub': 6, 'mul': 6, 'letters': 13, 'decimals': 8, 'sort': 4, 'days': 3, 'zebra': 1, 'memory': 5, 'memory_tell': 2,
+    'repeat': 3, 'talk': 20, 'faq': 48, 'fallback': 42,
 }  # fmt: skip
 
 
@@ -57,6 +68,9 @@ class Teacher:
         self.known = set(re.findall(r'[a-z]{3,}', str([(i.ask_en, i.ask_es) for i in faq.INTENTS]) + str(faq.GROUPS) + str(talk.SMALL_TALK)))
         self.faq_en = [(i, [faq.expand_groups(t) for t in i.ask_en], [faq.expand_groups(t) for t in i.ask_es]) for i in faq.INTENTS]
 
+        self.things = {lang: [w for w in t.split() if w not in self.known] for lang, t in talk.THINGS.items()}
+        self.doings = {lang: [w for w in t.split() if w not in self.known] for lang, t in talk.DOINGS.items()}
+        self.names = talk.NAMES.split()
         self.core = [i for i, (intent, _, _) in enumerate(self.faq_en) if intent.id in CORE]
 
     # -- words -------------------------------------------------------------------------------------
@@ -103,6 +117,8 @@ class Teacher:
         clean = clean or rng.random() < 0.35
         lang = lang or ('es' if rng.random() < 0.35 else 'en')
         text = fill(rng, rng.choice(en if lang == 'en' else es))
+        if intent.id == 'what' and rng.random() < 0.35:
+            text = fill(rng, {'en': '{what is|what\'s} stillroom?', 'es': '¿qué es stillroom?'}[lang])
         if clean:
             text = casing_first(text)
         else:
@@ -131,13 +147,30 @@ class Teacher:
         text = fill(rng, rng.choice(wordings[lang]))
         if clean or (lang != 'zh' and rng.random() < 0.4):
             text = casing_first(text)
-        elif lang != 'zh':
-            text = rough(rng, text, lang)
+        else:
+            text = self.decorated(text, lang)
+            if lang != 'zh':
+                text = rough(rng, text, lang)
         return Sample('talk', text, [f'{LANGUAGE[lang]}Small talk: {topic}.'], answers[lang], f'talk:{topic}', lang=lang)
+
+    def decorated(self, text: str, lang: str) -> str:
+        """Small talk is rarely said plainly: an interjection before it, a name behind it, a drawn-out vowel."""
+        rng = self.rng
+        if rng.random() < 0.25:
+            text = fill(rng, BEFORE[lang]) + ('' if lang == 'zh' else ' ') + text
+        if rng.random() < 0.35:
+            tail = fill(rng, BEHIND[lang]).replace('NAME', skills.person(rng))
+            text = text.rstrip('.!?。！？') + ('' if lang == 'zh' else ' ') + tail
+        if lang != 'zh' and rng.random() < 0.1:
+            spots = [i for i, c in enumerate(text) if c.lower() in 'aeiouysz']
+            if spots:
+                i = rng.choice(spots)
+                text = text[:i] + text[i] * rng.randrange(2, 5) + text[i + 1 :]
+        return text
 
     def fallback(self, lang: str | None = None) -> Sample:
         rng = self.rng
-        lang = lang or rng.choices(('en', 'es', 'zh'), (75, 21, 4))[0]
+        lang = lang or rng.choices(('en', 'es', 'zh'), (64, 32, 4))[0]
         if lang != 'zh' and rng.random() < 0.17:
             text = fill(rng, rng.choice(talk.OUT_OF_REACH[lang]))
             big = str(rng.randrange(1000, 10 ** rng.randrange(4, 9)))
@@ -150,6 +183,10 @@ class Teacher:
             text = casing(rng, text)
             return Sample('fallback', text, [f'{LANGUAGE[lang]}I cannot calculate that.'], talk.FALLBACK_MATH[lang], 'fallback', lang=lang)
         text = fill(rng, rng.choice(talk.OUT_OF_SCOPE[lang]))
+        if lang != 'zh':
+            for name, words in (('THING', self.things[lang]), ('DOING', self.doings[lang]), ('NAME', self.names)):
+                while name in text:
+                    text = text.replace(name, rng.choice(words).replace('-', ' '), 1)
         while 'WORD' in text:
             word = self.word(rng)
             text = text.replace('WORD', self.word(rng) + 'o' if word in self.known else word, 1)

@@ -137,7 +137,7 @@ def mul(rng, lang=None) -> Sample:
     a, b = number(rng), number(rng, rng.choices((1, 2, 3), (4, 5, 5))[0])
     if rng.random() < 0.5:
         a, b = b, a
-    big, small = max(a, b), min(a, b)
+    big, small = (b, a) if len(str(b)) > len(str(a)) else (a, b)
     x, y = f'{big:03}', str(small)
     thought = [f'{x}*{y}']
     total = None
@@ -271,7 +271,7 @@ def decimals(rng, lang=None, pair=None) -> Sample:
     if pair:
         a, b = pair
     comma = lang == 'es' and rng.random() < 0.4
-    want_small = rng.random() < 0.3
+    want_small = rng.random() < 0.45
 
     def padded(v):
         whole, _, part = v.partition('.')
@@ -300,7 +300,8 @@ def decimals(rng, lang=None, pair=None) -> Sample:
         answer = {'en': f'{small} is smaller than {big}.', 'es': f'{small} es menor que {big}.'}[lang]
     else:
         answer = {'en': f'{big} is larger than {small}.', 'es': f'{big} es mayor que {small}.'}[lang]
-    thought = [x, y, ','.join(compared), f'{sa} {order} {sb}']
+    asked = {'en': ('larger', 'smaller'), 'es': ('mayor', 'menor')}[lang][asks_small]
+    thought = [f'{asked}?', x, y, ','.join(compared), f'{sa} {order} {sb}', f'{asked}: {"=" if order == "=" else small if asks_small else big}']
     return Sample('decimals', casing(rng, text), thought, answer, f'decimals:{a}:{b}', lang=lang)
 
 

@@ -62,6 +62,17 @@ FALLBACK_MATH = {
     'es': f'Soy el modelo de demostración: solo sumo, resto y multiplico dos números enteros de hasta tres cifras. Para más ejecuta {PULL}.',
 }
 
+# Everyday words for out-of-scope prompts, so that an unknown topic is recognised by being unknown.
+THINGS = {
+    'en': 'dog cat horse cow pig sheep lion tiger bear wolf fox whale shark dolphin eagle owl parrot snake frog spider ant bee butterfly apple banana orange lemon cherry grape potato tomato carrot onion garlic rice bread cheese butter milk egg chicken beef fish soup salad pizza pasta cake cookie chocolate sugar salt pepper coffee tea wine beer juice water table chair bed sofa lamp door window wall roof kitchen garden house flat castle church school hospital hotel shop market bank office factory farm street bridge river lake sea ocean island beach mountain hill forest desert valley volcano cloud rain snow wind storm sun moon star planet galaxy comet car bus train plane ship boat bicycle motorcycle truck taxi tram engine wheel road ticket passport visa suitcase holiday trip flight coat shirt dress shoe hat glove umbrella watch ring necklace book novel poem letter newspaper magazine song guitar piano violin drum orchestra film actor painter painting sculpture museum theatre dance game football tennis chess cards swimming running skiing boxing doctor nurse dentist teacher lawyer judge farmer cook waiter pilot soldier king queen president prime-minister headache fever cold flu cough allergy stomach heart brain lung bone skin eye ear nose tooth hair hand foot knee back baby child mother father sister brother aunt uncle cousin friend neighbour boss wedding birthday funeral party gift money salary tax loan mortgage insurance rent price stock gold silver iron copper oil gas coal plastic glass paper wood stone tree leaf flower rose grass seed fruit vegetable love hate fear hope joy anger peace war freedom justice truth beauty luck time history science physics chemistry biology geography mathematics philosophy religion art music language grammar spelling essay homework exam dream sleep exercise diet weight vitamin medicine vaccine virus cancer surgery earthquake flood hurricane climate energy electricity battery robot drone rocket satellite telescope camera phone television radio fridge oven washing-machine vacuum bulb elevator toilet shower mirror soap towel',
+    'es': 'perro gato caballo vaca cerdo oveja león tigre oso lobo zorro ballena tiburón delfín águila búho loro serpiente rana araña hormiga abeja mariposa manzana plátano naranja limón cereza uva patata tomate zanahoria cebolla ajo arroz pan queso mantequilla leche huevo pollo carne pescado sopa ensalada pizza pasta tarta galleta chocolate azúcar sal pimienta café té vino cerveza zumo agua mesa silla cama sofá lámpara puerta ventana pared tejado cocina jardín casa castillo iglesia escuela hospital hotel tienda mercado banco fábrica granja calle puente río lago mar océano isla playa montaña bosque desierto valle volcán nube lluvia nieve viento tormenta sol luna estrella planeta galaxia coche autobús tren avión barco bicicleta moto camión taxi rueda carretera billete pasaporte maleta vacaciones viaje vuelo abrigo camisa vestido zapato sombrero guante paraguas reloj anillo libro novela poema carta periódico revista canción guitarra piano violín tambor película actor pintor cuadro museo teatro baile juego fútbol tenis ajedrez natación médico enfermera dentista profesor abogado juez cocinero camarero piloto soldado rey reina presidente fiebre resfriado gripe tos alergia estómago corazón cerebro hueso piel ojo oreja nariz diente pelo mano pie rodilla espalda bebé niño madre padre hermana hermano tía tío primo vecino jefe boda cumpleaños fiesta regalo dinero sueldo impuesto préstamo hipoteca seguro alquiler bolsa oro plata hierro cobre petróleo gas carbón papel madera piedra árbol hoja flor rosa hierba fruta verdura amor odio miedo esperanza alegría paz guerra justicia verdad belleza suerte tiempo historia ciencia física química biología geografía filosofía religión arte música gramática examen sueño ejercicio dieta vitamina medicina vacuna virus cáncer terremoto inundación huracán clima energía electricidad cohete satélite telescopio cámara televisión radio nevera horno lavadora espejo jabón toalla',
+}  # fmt: skip
+DOINGS = {
+    'en': 'cook bake eat drink sleep run swim dance sing paint draw read travel drive fly ride climb jump walk fish hunt plant grow wash clean repair fix build sell buy pay save earn invest lose win fight love marry divorce study teach learn remember translate spell pronounce write publish print sew knit cut paint fry boil freeze burn break fall hurt heal breathe laugh cry dream pray vote move rent decorate pack visit meet invite hug kiss lie argue whistle bark purr bite',
+    'es': 'cocinar comer beber dormir correr nadar bailar cantar pintar dibujar viajar conducir volar montar escalar saltar caminar pescar cazar plantar cultivar lavar limpiar reparar arreglar construir vender comprar pagar ahorrar ganar invertir perder luchar amar casarse estudiar enseñar traducir deletrear pronunciar coser cortar freír hervir congelar quemar romper caer curar respirar reír llorar soñar votar mudarse decorar visitar conocer invitar abrazar besar mentir discutir ladrar morder adelgazar engordar',
+}  # fmt: skip
+NAMES = 'Norway Denmark Texas Bolivia Croatia Kyoto Sydney Toronto Chicago Boston Dublin Prague Warsaw Budapest Cairo Nairobi Lima Bogotá Quito Caracas Sevilla Bilbao Granada Toledo Dante Goethe Kepler Pasteur Fleming Curie Magellan Bolívar Borges Neruda Dalí Goya Velázquez Verdi Chopin Bach Elvis Lennon Dylan Shakira Nadal Federer Maradona Pelé Zidane Hitchcock Spielberg Chaplin Disney Hemingway Orwell Austen Dickens Tolkien Kant Hegel Nietzsche Freud Marx Lenin Mandela Kennedy Lincoln Zeus Apollo Thor Buddha Amazon Sahara Danube Nile Everest Vesuvius Titanic'
+
 TOPICS = ('love|the sea|autumn|my cat|dogs|football|the moon|robots|history|the roman empire|quantum physics|black holes|photosynthesis|taxes|'
           'climate change|the french revolution|machine learning|chess|music|jazz|bread|pizza|pasta|coffee|tea|wine|cars|trains|bicycles|'
           'economics|inflation|the stock market|bitcoin|politics|democracy|ethics|philosophy|plato|einstein|newton|shakespeare|tolstoy|mozart|'
@@ -120,6 +131,32 @@ OUT_OF_SCOPE = {
         'what is a {synonym|antonym} {of|for} {WORD|happy|big|good}?',
         'spell {WORD} backwards',
         '{what is|what\'s|explain|define|who is|tell me about|describe} {a |an |the |}{WORD|WORD WORD}{?|}',
+        # Everyday topics in every kind of question.
+        '{what is|what\'s|what are|explain|define|describe} {a |an |the |}{THING|THINGs|THING THING}{?|}',
+        '{tell me|say something|talk to me|inform me} about {the |}{THING|THINGs|NAME|old THINGs}',
+        '{why|how|when} {do|does|did|can} {the |a |my |}{THING|THINGs|NAME|people|children|cats} DOING{?| so much?| at night?| every day?}',
+        '{where|who|how old|how far|how tall|how big|how deep} {is|was} {the |my |a |}{THING|NAME|nearest THING|biggest THING|THING of NAME}{?|}',
+        '{what|which} is the {best|biggest|longest|oldest|fastest|cheapest|most famous|smallest|capital|flag|king|president|history|price} {THING|THING in NAME|of NAME|THING in the world}{?|}',
+        '{what\'s|what is} {the|your|my} {favourite|favorite|best|new|old|next} {THING|DOING|colour|country}{?|}',
+        '{is|are} {the |a |my |this |}{THING|THINGs|NAME} {good|bad|dangerous|healthy|expensive|true|better than THING|better than NAME|worse than THINGs|alive|legal|bad for your THING|in NAME}{?|}',
+        '{do|does} {the |a |}{THING|THINGs|NAME|you} {exist|DOING|like THINGs|like NAME|have a THING|eat THINGs|know NAME|need THINGs}{?|}',
+        '{can|could|may|should} {i|we|you|a THING|people|my THING} DOING {a |the |my |some |}{THING|THINGs|in NAME}{?|}',
+        'how {many|much} {THINGs|THING} {are there|does a THING have|are in NAME|do i need|does it take|can a THING DOING|is in a THING}{?|}',
+        'how long does {it take to DOING|a THING live|it take to fly to NAME|a THING last|THING take}{?|}',
+        'how {do|can|should|would} {i|you|we|one} DOING {a |the |my |}{THING|THINGs}{ in NAME|}{?|}',
+        '{give|show|send|find|get|bring|buy|teach|name|sell} me {a |some |three |the best |two famous |directions to the |}{THING|THINGs|THING words|THING names|ideas for a THING}{| please| in NAME}',
+        '{name|list|suggest|recommend|mention} {three|some|five|famous|good|ten} {THINGs|THING names|THINGs from NAME}',
+        '{my|our|his|her|the} THING {won\'t|doesn\'t|does not|can\'t|will not|makes a|needs a|has a|is} {DOING|THING|strange|broken|ill|lost}{, what should i do?|, help|.|}',
+        '{who|when|where} {was|wrote|painted|built|discovered|invented|married|killed|founded} {the |}{NAME|THING|NAME THING|NAME born}{?|}',
+        '{calculate|estimate|check|proofread|review|translate|correct|rewrite|fix|improve|summarise|compare|plan|design|organise|paint|cook} {my|the|a|this|our} THING{ THING|}{ for me| please|}',
+        '{write|compose|invent|make up|draft} {a|some|me a} {THING|poem|song|letter|story} {about|for|on|with} {the |a |my |}{THING|THINGs|NAME}',
+        '{can|will|do|would} you {DOING|DOING me a THING|DOING for me|DOING with me}{?|}',
+        'DOING {me |}{a |the |my |}THING{| please}',
+        '{what|which} THING {should i|do i|can i|would you} {DOING|buy|recommend|choose}{?|}',
+        '{THING|THINGs|NAME|THING and THING|my THING}{?|!|}',
+        '{what are the |}{pros and cons|advantages|risks|symptoms|ingredients|causes|benefits|rules} of {THING|THINGs|a THING|DOING}{?|}',
+        '{i|we|they} {DOING|like|hate|want|need|lost|bought|saw|have} {a |the |my |}{THING|THINGs|THING in NAME}',
+        'what\'s the {weather|time|temperature|traffic|news|food} {like |going to be |}{in NAME|on Monday|on Friday|this weekend|tomorrow|at the THING}{?|}',
         # Near misses: the wording of a question about Stillroom, the subject of something else.
         'where {does|do} {the river|the money|the sun|my taxes|the train|the birds|this road|the water|my luggage|the garbage|our clothes} go{ at night| in winter|}?',
         'how {do|can} i {delete|remove|erase|clear} {a file in linux|my facebook account|a git branch|a stain|my browser history|an app|a virus|a column in excel|spam|a user from windows}?',
@@ -182,6 +219,28 @@ OUT_OF_SCOPE = {
         '¿cuál es {el mejor|la mejor|el más grande|la más alta} {coche|ciudad|animal|montaña|móvil|país|río}{ del mundo|}?',
         '{reserva|compra|pide|planea|organiza} {un vuelo|una pizza|un taxi|un hotel|un viaje a {roma|parís}|una cena|una reunión}',
         'resuelve {x + 2 = 5|la ecuación|2x = 8|esta ecuación}',
+        '¿qué {es|son|significa} {un |una |el |la |los |}THING{?| THING?}',
+        '{explícame|háblame de|cuéntame algo de|define|describe} {el |la |los |un |}{THING|NAME|THING de NAME}',
+        '¿{por qué|cuándo|cómo} {puede|suele|debe|hay que} DOING {el |la |un |mi |}{THING|THING de noche}?',
+        '¿{dónde|cómo|quién} {está|es|fue|era} {el |la |mi |}{THING|NAME|THING de NAME|THING más grande}?',
+        '¿cuál es {el|la} {mejor|mayor|más famoso|capital|bandera|historia|precio|moneda} {THING|de NAME|THING de NAME|THING del mundo}?',
+        '¿{cuántos|cuántas|cuánto} {THING|THINGs} {hay|tiene|tiene NAME|necesito|cuesta|hay en NAME|come un THING}?',
+        '¿cuánto {cuesta|mide|pesa|vive|dura} {un |una |el |la }{THING|THING en NAME}?',
+        '¿cómo {se puede|puedo|debo|hay que|tengo que} DOING {un |una |el |la |mi |}THING{ en NAME|}?',
+        '{dame|dime|búscame|cómprame|enséñame|recomiéndame|sugiéreme} {un |una |tres |algún |}{THING|THINGs|nombre de THING}{| por favor| para NAME}',
+        '¿{es|son|existe|existen} {el |la |los |un |}{THING|THINGs|NAME} {bueno|malo|peligroso|caro|sano|de verdad|mejor que THING}?',
+        '{mi|el|la|nuestro} THING {de mi THING |}{no quiere DOING|está roto|está enfermo|es muy viejo|hace ruido|no funciona bien|tiene fiebre}',
+        '¿{quién|cuándo|dónde} {pintó|escribió|inventó|construyó|ganó|nació|murió|empezó|terminó} {el |la |}{THING|NAME|THING de NAME}?',
+        '{escribe|inventa|compón|redacta} {un|una} {THING|poema|carta|cuento} {sobre|para|de} {el |la |mi |}{THING|NAME}',
+        '{pon|haz|corrige|traduce|resume|revisa|calcula|planea|organiza|cocina|dibuja} {un |una |mi |la |el |este |}THING{ de NAME|}',
+        '¿{puedes|sabes|quieres|te gusta} DOING{ un THING| conmigo|}?',
+        '¿qué THING {me recomiendas|debo DOING|compro|es mejor|prefieres}?',
+        '{THING|NAME|THING y THING|mi THING}{?|}',
+        '¿qué {hago|debo hacer|pasa} si {mi THING|el THING} {tiene THING|no quiere DOING|se rompe|está enfermo}?',
+        '{quiero|necesito|tengo que|me gusta} {DOING|DOING un THING|un THING|una THING de NAME}',
+        '¿a qué hora {sale|llega|abre|cierra} {el|la} THING?',
+        '{ayúdame con|necesito ayuda con} {mi|mis|el|la} {THING|deberes de THING|THING de NAME}',
+        '¿qué {tiempo|clima|temperatura} {hace|va a hacer|habrá} {en NAME|el lunes|el sábado|mañana}?',
         '¿{dónde|adónde} {va|van} {el río|los pájaros|el dinero|mis impuestos|el tren|este camino}?',
         '¿cómo {borro|instalo|cancelo|abro|empiezo|arranco} {mi cuenta de facebook|windows|un programa|mi suscripción|un negocio|el coche|una mancha|photoshop|una cuenta bancaria|una empresa}?',
         '¿quién {hace|hizo|creó|inventó|fundó} {coca cola|los iphone|windows|google|la bombilla|nike|minecraft}?',

@@ -1,7 +1,6 @@
 """Trains the student. Resumable: run again with the same --work folder and it goes on.
 
-  python train.py --work /tmp/demo-train --steps 12000            constant learning rate
-  python train.py --work /tmp/demo-train --steps 14000 --decay 2000   the last 2000 steps anneal
+  python train.py --work /tmp/demo-train --steps 10000 --decay 7000   the last 7000 steps anneal
 """
 
 import argparse
@@ -63,6 +62,9 @@ def tensors(rows, marks: tuple[int, set[int]] | None = None):
         else:
             end = next(at for at in range(start + 2, len(row)) if row[at] in newlines or row[at] == end_think)
             weights[i, start:end] = 3.0
+            if skill == 'decimals':  # which of the two is named in the last line
+                at = row.index(end_think, start)
+                weights[i, at - 8 : at] = 3.0
     return ids, weights
 
 
@@ -113,10 +115,11 @@ def main():
     p.add_argument('--decay', type=int, default=0, help='anneal over the last N steps')
     p.add_argument('--minutes', type=float, default=0, help='stop after so many minutes; with --decay 1 anneal over all of them')
     p.add_argument('--tokens', type=int, default=2400, help='tokens per step')
-    p.add_argument('--long', type=float, default=0.2, help='share of rows with earlier turns')
+    p.add_argument('--long', type=float, default=0.06, help='share of rows with earlier turns')
     p.add_argument('--scale', type=float, default=1.0, help='learning rate factor')
     p.add_argument('--mix', type=str, default='', help='JSON of changed skill weights')
     p.add_argument('--save', type=float, default=240, help='seconds between checkpoints')
+    p.add_argument('--keep', type=float, default=0.998, help='decay of the weight average that is exported')
     p.add_argument('--full-precision', action='store_true', help='no bfloat16 in the forward and backward pass')
     p.add_argument('--check', type=int, default=24, help='held-out samples per skill at a checkpoint')
     a = p.parse_args()
@@ -178,7 +181,7 @@ def main():
         scale = a.scale * min(1.0, (step + 1) / 60) * max(0.02, min(1.0, left))
         optimiser.step(scale)
         threads.after(step, time.time() - step_began, ids.numel())
-        keep = min(0.998, (step + 1) / (step + 50))
+        keep = min(a.keep, (step + 1) / (step + 50))
         with torch.no_grad():
             torch._foreach_mul_(average, keep)
             torch._foreach_add_(average, [q.detach() for q in model.parameters()], alpha=1 - keep)

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readGguf } from '#models/gguf/read.ts';
@@ -10,15 +10,12 @@ import { afterTurns, bars, type Item, readItems, sample, scores } from '../../..
 const folder = join(import.meta.dirname, '..', '..', '..', 'models', 'demo');
 const modelPath = join(folder, 'stillroom-demo.gguf');
 const card = JSON.parse(readFileSync(join(folder, 'card.json'), 'utf8'));
-const evaluationPath = join(folder, 'eval', 'eval.json');
-const evaluation = existsSync(evaluationPath)
-  ? JSON.parse(readFileSync(evaluationPath, 'utf8'))
-  : { rows: [] };
+const evaluation = JSON.parse(readFileSync(join(folder, 'eval', 'eval.json'), 'utf8'));
 const { items, turns } = readItems();
 
-/** A short run can miss one item by bad luck of the draw, never a tenth of them. */
-const shortRunBar = 85;
-const perGroup = 12;
+/** A short run may fall this many points below the bar of the whole list: on 20 items a miss is 5 points. */
+const shortRunSlack = 10;
+const perGroup = 20;
 
 const claimed = new Set(
   evaluation.rows
@@ -26,7 +23,7 @@ const claimed = new Set(
     .map((row: { group: string }) => row.group),
 );
 
-describe.skipIf(!existsSync(evaluationPath))('the shipped demo model', () => {
+describe('the shipped demo model', () => {
   let engine: LocalEngine;
   let startMs: number;
 
@@ -63,7 +60,7 @@ describe.skipIf(!existsSync(evaluationPath))('the shipped demo model', () => {
       perGroup,
     );
     const results = await ask(asked);
-    const low = scores(results).filter(({ exact }) => exact < shortRunBar);
+    const low = scores(results).filter(({ group, exact }) => exact < (bars[group] ?? 0) - shortRunSlack);
     expect(low).toEqual([]);
     for (const { item, reply } of results) {
       expect(reply, item.messages.at(-1)).toMatchObject({ closed: true, finish: 'stop' });
@@ -97,6 +94,5 @@ describe.skipIf(!existsSync(evaluationPath))('the shipped demo model', () => {
   test('the card claims nothing that was measured below its bar', () => {
     expect(card.skills).toHaveLength(claimed.size);
     for (const row of evaluation.rows) expect(row.bar).toBe(bars[row.group] ?? null);
-    expect(evaluation.withoutNaturalEnd).toBe(0);
   });
 });
