@@ -9,10 +9,11 @@ import { type GgufFile, readGguf } from '#models/gguf/read.ts';
 import { demoModelPath, findModel, type InstalledModel, listModels } from '#models/library.ts';
 import type { ModelCard } from '#server/api/app/contract.ts';
 import type { ServedModel } from '#server/chat/model.ts';
-import type { Config, ModelConfig } from '#server/config.ts';
+import type { Config } from '#server/config.ts';
 import { resolveGpu } from '#server/engine/gpu.ts';
 import type { LoadWishes } from '#server/engine/load-plan.ts';
 import { StillroomError } from '#server/errors.ts';
+import type { ModelConfig } from '#server/model-config.ts';
 
 /** What the engine is told about a model. */
 type ModelSettings = Required<
