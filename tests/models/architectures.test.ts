@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { memoryNeed } from '#models/fit.ts';
+import { type KvType, memoryNeed } from '#models/fit.ts';
 import { fileFitInput } from '#models/fit-input.ts';
 import { readGguf } from '#models/gguf/read.ts';
 import type { EngineEvent } from '#server/engine/engine.ts';
@@ -52,7 +52,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function answerOf(name: string, spec: GgufSpec) {
+async function answerOf(name: string, spec: GgufSpec, kvType: KvType = 'f16') {
   const path = join(folder, `${name}.gguf`);
   await writeFile(path, buildGguf(spec));
   const model = await readGguf(path);
@@ -60,6 +60,7 @@ async function answerOf(name: string, spec: GgufSpec) {
     modelPath: path,
     slots: 2,
     contextTokens: 256,
+    kvType,
     threads: 1,
     gpu: 'off',
     stateBytes: 0,
@@ -126,4 +127,9 @@ describe('each served architecture passes the reader and runs in the real engine
     expect(events[0]).toMatchObject({ type: 'accepted', promptTokens: 7 });
     expect(events.find((event) => event.type === 'delta')).toMatchObject({ kind: 'reasoning' });
   });
+});
+
+it.each<KvType>(['q8_0', 'q4_0'])('latent attention runs with a cache in %s', async (kvType) => {
+  const { events } = await answerOf(`latent-${kvType}`, speaking(tinyMoe(64, 32)), kvType);
+  expect(events.at(-1)).toMatchObject({ type: 'done', usage: { completionTokens: 12 } });
 });

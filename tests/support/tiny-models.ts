@@ -78,8 +78,8 @@ export function tinyModel(architecture: 'qwen2' | 'qwen3' | 'llama' = 'qwen2'): 
   return { metadata, tensors };
 }
 
-/** Latent attention and experts: one dense layer, one with 4 experts of which 2 are used. */
-export function tinyMoe(): GgufSpec {
+/** Latent attention (rank and rotated part as given) and experts: one dense layer, one with 4 experts of which 2 are used. */
+export function tinyMoe(rank = 8, rope = 2): GgufSpec {
   const key = (name: string, value: number): [string, Value] => [`deepseek2.${name}`, u32(value)];
   const tensors = outer();
   for (const layer of [0, 1]) {
@@ -88,11 +88,11 @@ export function tinyMoe(): GgufSpec {
       { name: `${p}attn_norm.weight`, shape: [width] },
       { name: `${p}attn_q_a_norm.weight`, shape: [6] },
       { name: `${p}attn_q_a.weight`, shape: [width, 6] },
-      { name: `${p}attn_q_b.weight`, shape: [6, 4 * 6] },
-      { name: `${p}attn_kv_a_norm.weight`, shape: [8] },
-      { name: `${p}attn_kv_a_mqa.weight`, shape: [width, 8 + 2] },
-      { name: `${p}attn_k_b.weight`, shape: [4, 8, 4] },
-      { name: `${p}attn_v_b.weight`, shape: [8, 4, 4] },
+      { name: `${p}attn_q_b.weight`, shape: [6, 4 * (4 + rope)] },
+      { name: `${p}attn_kv_a_norm.weight`, shape: [rank] },
+      { name: `${p}attn_kv_a_mqa.weight`, shape: [width, rank + rope] },
+      { name: `${p}attn_k_b.weight`, shape: [4, rank, 4] },
+      { name: `${p}attn_v_b.weight`, shape: [rank, 4, 4] },
       { name: `${p}attn_output.weight`, shape: [16, width] },
       { name: `${p}ffn_norm.weight`, shape: [width] },
     );
@@ -110,13 +110,13 @@ export function tinyMoe(): GgufSpec {
   const metadata: [string, Value][] = [
     ...general('deepseek2'),
     key('attention.head_count_kv', 1),
-    key('attention.key_length', 10),
-    key('attention.value_length', 8),
-    key('attention.key_length_mla', 6),
+    key('attention.key_length', rank + rope),
+    key('attention.value_length', rank),
+    key('attention.key_length_mla', 4 + rope),
     key('attention.value_length_mla', 4),
     key('attention.q_lora_rank', 6),
-    key('attention.kv_lora_rank', 8),
-    key('rope.dimension_count', 2),
+    key('attention.kv_lora_rank', rank),
+    key('rope.dimension_count', rope),
     key('leading_dense_block_count', 1),
     key('expert_count', 4),
     key('expert_used_count', 2),
