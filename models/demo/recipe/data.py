@@ -9,7 +9,7 @@ from pathlib import Path
 import faq
 import skills
 import talk
-from text import Sample, casing, fill, held_out, restem, rough, strip_accents
+from text import Sample, casing, fill, held_out, proper, restem, rough, strip_accents
 from tokenizer import ASSISTANT, BOS, END_THINK, EOS, THINK, USER, StudentTokenizer
 
 HERE = Path(__file__).parent
@@ -120,7 +120,7 @@ class Teacher:
         if intent.id == 'what' and rng.random() < 0.35:
             text = fill(rng, {'en': '{what is|what\'s} stillroom?', 'es': '¿qué es stillroom?'}[lang])
         if clean:
-            text = casing_first(text)
+            text = casing_first(proper(rng, text))
         else:
             text = self.wrapped(text, lang)
         thought = [f'{LANGUAGE[lang]}They ask about {intent.topic}.']

@@ -43,6 +43,19 @@ def strip_accents(text: str) -> str:
     return unicodedata.normalize('NFC', ''.join(c for c in plain if not unicodedata.combining(c)))
 
 
+PROPER = [('stillroom', 'Stillroom'), ('deepseek', 'DeepSeek'), ('openai', 'OpenAI'), ('docker', 'Docker'), ('chatgpt', 'ChatGPT'),
+          ('api', 'API'), ('gguf', 'GGUF'), ('spanish', 'Spanish'), ('english', 'English'), ('i', 'I'), ('r1', 'R1'), ('pdf', 'PDF')]  # fmt: skip
+
+
+def proper(rng: random.Random, text: str) -> str:
+    """Names as careful people write them; commands and addresses stay as they are."""
+    if rng.random() < 0.35 or '`' in text:
+        return text
+    for low, name in PROPER:
+        text = re.sub(rf'(?<![\w.]){low}(?![\w.]*\.com|(?: models| doctor| egress| policy))(?!\w)', name, text)
+    return text
+
+
 def casing(rng: random.Random, text: str) -> str:
     if not text:
         return text
@@ -101,7 +114,7 @@ def rough(rng: random.Random, text: str, lang: str = 'en') -> str:
         text = text.rstrip('?.!')
     elif rng.random() < 0.04:
         text += rng.choice(['?', '!', '??', '...', ' :)', '.'])
-    text = casing(rng, text)
+    text = casing(rng, proper(rng, text))
     if rng.random() < 0.2:
         text = typo(rng, text)
         if rng.random() < 0.25:
