@@ -9,6 +9,7 @@ const help = `Usage: stillroom start [options]
 
 Serves the web chat and the OpenAI-compatible API. Every option can also be set in the environment
 (STILLROOM_PORT=8081) or in stillroom.json in the working folder ({"port": 8081}).
+Settings of single models go into stillroom.json only, under "models"; docs/models.md lists them.
 
   --host ADDRESS     listen here; only loopback until accounts exist       127.0.0.1
   --port N           0 = any free port                                     8080
