@@ -15,8 +15,11 @@ import { submitTo } from '#server/serving/submit.ts';
 import type { ConversationStore } from '#server/store/conversations.ts';
 import type { Conversation, Turn } from '#server/store/records.ts';
 
-/** How often a running turn is written to disk, in milliseconds: what a power cut can cost of an answer. */
-const saveEveryMs = 1000;
+/**
+ * A running turn is written to disk after a tenth of its age, between these two, in milliseconds: what a power cut can cost
+ * of an answer. A long answer costs some dozens of writes and not hundreds, which SD cards thank for.
+ */
+const saveAfterMs = { least: 1000, most: 10_000 };
 /** How often a finished turn that could not be written (full disk) is tried again. */
 const retrySaveMs = 5000;
 
@@ -119,7 +122,7 @@ export function createTurns(options: TurnsOptions): Turns {
     entry.events.push(event);
     // A finished turn is on disk before anybody hears that it is finished.
     if (isFinal(event)) finish(entry);
-    else scheduleSave(entry, saveEveryMs);
+    else scheduleSave(entry, saveDelay(entry.turn));
     for (const listener of [...entry.listeners]) listener(entry.turn.seq, event);
     if (isFinal(event)) announceConversation(entry.owner, entry.turn.conversationId);
   }
@@ -323,6 +326,11 @@ export function createTurns(options: TurnsOptions): Turns {
       closed = true;
     },
   };
+}
+
+function saveDelay(turn: Turn): number {
+  const age = Date.now() - Date.parse(turn.createdAt);
+  return Math.min(saveAfterMs.most, Math.max(saveAfterMs.least, age / 10));
 }
 
 function isOver(turn: Turn): boolean {
