@@ -4,6 +4,12 @@ import { type Exporter, noAddresses } from './export.ts';
 const cloak =
   'Not caught: a foreign name that CNAMEs to a denied one, and denied networks in answers. Use the rpz format for those.';
 
+/** What a server that answers for whole zones catches; `names` = the exact names, which become zones too. */
+function zoneLimits(names: readonly string[]): string[] {
+  const below = names.length > 0 ? [`Exact names also lose what is below them: ${names.join(', ')}.`] : [];
+  return ['Catches: every spelling and, for suffixes, every subdomain.', ...below, cloak, noAddresses];
+}
+
 export const unbound: Exporter = {
   format: 'unbound',
   title: 'unbound local zones',
@@ -25,14 +31,7 @@ export const unbound: Exporter = {
         ...redirect.map((name) => `  local-data: "${name}. 300 IN A ${options.gateway}"`),
         '',
       ].join('\n'),
-      limits: [
-        'Catches: every spelling and, for suffixes, every subdomain.',
-        ...(list.names.length > 0
-          ? [`Exact names also lose what is below them: ${list.names.join(', ')}.`]
-          : []),
-        cloak,
-        noAddresses,
-      ],
+      limits: zoneLimits(list.names),
     };
   },
 };
@@ -52,14 +51,7 @@ export const dnsmasq: Exporter = {
       ...[...list.suffixes, ...list.names].map((name) => `address=/${name}/`),
       '',
     ].join('\n'),
-    limits: [
-      'Catches: every spelling and, for suffixes, every subdomain.',
-      ...(list.names.length > 0
-        ? [`Exact names also lose what is below them: ${list.names.join(', ')}.`]
-        : []),
-      cloak,
-      noAddresses,
-    ],
+    limits: zoneLimits(list.names),
   }),
 };
 
