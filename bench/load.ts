@@ -93,7 +93,8 @@ async function ask(
       max_tokens: options.newTokens,
       // Spread out: random weights would repeat one token for ever when greedy.
       temperature: 1,
-      top_p: 1,
+      top_p: 0.95,
+      top_k: 40,
       seed: 1000 * turn + user,
       stream: true,
       stream_options: { include_usage: true },

@@ -22,7 +22,7 @@ export interface RawResult {
   ttftMs: number;
 }
 
-const sampling = { temperature: 1, topP: 1, topK: 0, minP: 0, yieldEogToken: true };
+const sampling = { temperature: 1, topP: 0.95, topK: 40, minP: 0, yieldEogToken: true };
 
 async function measure(options: RawOptions): Promise<RawResult> {
   const llama = await getLlama({

@@ -23,6 +23,12 @@ export function thinkingFor(
 }
 
 /**
+ * Tokens looked at for the next one, when the client says nothing. With top-p 0.95 the rest is never chosen in practice, but
+ * sorting a vocabulary of 152,000 for every token costs an eighth of a 1.5B model's speed (4.5 of 40 ms; 0.3 with this).
+ */
+const defaultTopK = 1000;
+
+/**
  * Explicit sampling for a request; what the client left out comes from the model's makers.
  * R1 distills: temperature 0.6, top-p 0.95 (DeepSeek-R1 README, "Usage Recommendations").
  * The demo model is small and literal: greedy.
@@ -34,7 +40,7 @@ export function samplingFor(
   return {
     temperature: wanted.temperature ?? (model.isDemo ? 0 : 0.6),
     topP: wanted.topP ?? 0.95,
-    topK: wanted.topK ?? 0,
+    topK: wanted.topK ?? defaultTopK,
     minP: wanted.minP ?? 0,
     seed: wanted.seed ?? randomInt(2 ** 32),
     frequencyPenalty: wanted.frequencyPenalty ?? 0,
