@@ -17,10 +17,13 @@ import type { Sampling } from './engine.ts';
 import { commonPrefix, type Generator, type Lane } from './lanes.ts';
 import { Lockstep } from './lockstep.ts';
 import { contextShortage, kvBytesPerToken, kvTypeProblem, type ModelShape, readShape } from './memory.ts';
+import { selection } from './native-build-selection.ts';
 import { Outbox } from './outbox.ts';
 import { Passage } from './passage.ts';
 import {
+  type BuildPlan,
   type FromChild,
+  type Loaded,
   type LoadFailure,
   type LoadOptions,
   parseToChild,
@@ -63,25 +66,50 @@ function complaint(error: unknown): string {
   return last ?? (error instanceof Error ? error.message : String(error)).slice(0, 200);
 }
 
-async function openLlama(options: LoadOptions): Promise<Llama> {
+interface Opened {
+  llama: Llama;
+  build: Loaded['build'];
+}
+
+/** Never another build than the one it tells of: the library itself would fall back in silence. */
+async function openLlama(options: LoadOptions): Promise<Opened> {
+  const { use, required, why } = options.build;
   try {
-    return await getLlama({
-      gpu: options.gpu === 'off' ? false : options.gpu,
-      build: 'never',
-      skipDownload: true,
-      progressLogs: false,
-      maxThreads: options.threads,
-      logLevel: LlamaLogLevel.error,
-      logger: listen,
-    });
+    const llama = await openBuild(options, use);
+    const local = use === 'native' ? 'native' : 'other';
+    return { llama, build: { kind: llama.buildType === 'localBuild' ? local : 'prebuilt', why } };
   } catch (error) {
-    throw new LoadError(
-      'model_load_failed',
-      options.gpu === 'off' || options.gpu === 'auto'
-        ? `The engine library does not run on this machine: ${complaint(error)}. Reinstall with "npm ci" on this machine.`
-        : `The accelerator "${options.gpu}" can't be used: ${complaint(error)}. Install its driver and engine package, or set the GPU option to "off".`,
-    );
+    if (use !== 'native' || required) {
+      throw new LoadError('model_load_failed', openProblem(options, complaint(error)));
+    }
+    const without = `the native build can't be loaded (${complaint(error)})`;
+    return openLlama({ ...options, build: { ...options.build, use: 'prebuilt', why: without } });
   }
+}
+
+async function openBuild(options: LoadOptions, use: BuildPlan['use']): Promise<Llama> {
+  const llama = await getLlama({
+    gpu: options.gpu === 'off' ? false : options.gpu,
+    build: 'never',
+    skipDownload: true,
+    progressLogs: false,
+    maxThreads: options.threads,
+    logLevel: LlamaLogLevel.error,
+    logger: listen,
+    ...selection(use, options.build.cmakeOptions),
+  });
+  const wanted = { any: llama.buildType, prebuilt: 'prebuilt', native: 'localBuild' }[use];
+  if (llama.buildType !== wanted) throw new Error(`the library opened a ${llama.buildType}`);
+  return llama;
+}
+
+function openProblem({ gpu, build }: LoadOptions, cause: string): string {
+  if (build.use === 'native') {
+    return `The native build of the engine can't be loaded: ${cause}. Make it again with "stillroom engine build", or set "engine" to "auto".`;
+  }
+  return gpu === 'off' || gpu === 'auto'
+    ? `The engine library does not run on this machine: ${cause}. Reinstall with "npm ci" on this machine.`
+    : `The accelerator "${gpu}" can't be used: ${cause}. Install its driver and engine package, or set the GPU option to "off".`;
 }
 
 async function loadModel(llama: Llama, options: LoadOptions): Promise<LlamaModel> {
@@ -281,7 +309,7 @@ function fail(reason: unknown): void {
 }
 
 async function load(options: LoadOptions): Promise<Running> {
-  const llama = await openLlama(options);
+  const { llama, build } = await openLlama(options);
   const model = await loadModel(llama, options);
   const format = formatOf(model, options.modelPath);
   const context = await createContext(model, options);
@@ -319,6 +347,7 @@ async function load(options: LoadOptions): Promise<Running> {
       contextTokens,
       threads: llama.maxThreads,
       gpu: llama.gpu === false ? null : llama.gpu,
+      build,
       memory: {
         weights: model.memoryUsage.ram + model.memoryUsage.vram,
         context: context.memoryUsage.ram + context.memoryUsage.vram,

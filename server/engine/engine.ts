@@ -80,6 +80,8 @@ export interface EngineInfo {
   contextTokens: number;
   threads: number;
   gpu: string | null;
+  /** Which build of the native engine runs (`other` = made by hand), and why that one. */
+  build: { kind: 'prebuilt' | 'native' | 'other'; why: string };
   pid: number;
   /** Bytes, as the engine reports them. */
   memory: { weights: number; context: number; rss: number };

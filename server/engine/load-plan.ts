@@ -3,6 +3,7 @@ import type { KvType } from '#models/fit.ts';
 import { calibrationKey, candidateThreads, rememberedThreads, rememberThreads } from './calibration.ts';
 import { resolveGpu } from './gpu.ts';
 import { checkModelFile } from './model-file.ts';
+import { type EngineChoice, planBuild } from './native-build.ts';
 import type { FlashAttention, GpuChoice, Loaded, LoadOptions } from './protocol.ts';
 import { defaultThreads } from './threads.ts';
 
@@ -16,6 +17,8 @@ export interface LoadWishes {
   /** Where measured thread counts are remembered; null = nothing is measured. */
   calibrationFile?: string | null;
   gpu?: GpuChoice;
+  /** Which build of the native engine; default auto. */
+  engine?: EngineChoice;
   /** Layers that go to the accelerator; null = as many as fit. Loading fails when there are some and no accelerator. */
   gpuLayers?: number | null;
   /** What keys and values are kept in; default f16. Anything else needs flash attention. */
@@ -31,7 +34,7 @@ const mostStateBytes = 2 * 1024 ** 3;
 
 /**
  * `mayMeasure` = threads may be measured before the first request; a restarted engine has people waiting.
- * @throws StillroomError model_unreadable or model_invalid
+ * @throws StillroomError model_unreadable, model_invalid, or config_invalid for an engine build that can't be used
  */
 export function planLoad(wishes: LoadWishes, passage: string | null, mayMeasure: boolean): LoadOptions {
   const { modelPath, slots, contextTokens } = wishes;
@@ -48,6 +51,7 @@ export function planLoad(wishes: LoadWishes, passage: string | null, mayMeasure:
     // With an accelerator the number of threads hardly matters.
     ...threads(wishes, bytes, mayMeasure && gpu === 'off'),
     gpu,
+    build: planBuild(wishes.engine ?? 'auto', gpu),
     gpuLayers,
     kvType,
     // Left to itself the library may decide against it, and quantised values can't be read without it.

@@ -40,6 +40,18 @@ export type GpuChoice = z.infer<typeof gpuChoice>;
 const flashAttention = z.union([z.boolean(), z.literal('auto')]);
 export type FlashAttention = z.infer<typeof flashAttention>;
 
+/** `any` = whatever the library finds by itself, `native` = what "stillroom engine build" made for this processor. */
+const build = z.object({
+  use: z.enum(['any', 'prebuilt', 'native']),
+  /** What names the native build among others. */
+  cmakeOptions: z.record(z.string(), z.string()),
+  /** Fail rather than run another build. */
+  required: z.boolean(),
+  /** Why this one: a sentence for people. */
+  why: z.string(),
+});
+export type BuildPlan = z.infer<typeof build>;
+
 const loadOptions = z.object({
   modelPath: z.string(),
   slots: z.number().int().positive(),
@@ -49,6 +61,7 @@ const loadOptions = z.object({
   /** Numbers of threads to measure before the first request; empty = `threads` is known to be right. */
   candidates: z.array(z.number().int().positive()),
   gpu: gpuChoice,
+  build,
   /** Layers that go to the accelerator; null = as many as fit. */
   gpuLayers: count.nullable(),
   /** What keys and values are kept in. */
@@ -128,6 +141,8 @@ const loaded = z.object({
   contextTokens: count,
   threads: count,
   gpu: z.string().nullable(),
+  /** As the library itself says; `other` = a build made by hand. */
+  build: z.object({ kind: z.enum(['prebuilt', 'native', 'other']), why: z.string() }),
   memory: z.object({ weights: count, context: count, rss: count }),
   /** The fastest number of threads; `quiet` = other programs left the machine alone meanwhile. Null = nothing was measured. */
   calibration: z.object({ threads: count, stepMs: milliseconds, quiet: z.boolean() }).nullable(),

@@ -72,6 +72,7 @@ export class FakeEngine implements Engine {
       contextTokens: 4096,
       threads: 2,
       gpu: null,
+      build: { kind: 'prebuilt', why: 'a test' },
       pid: 1,
       memory: { weights: 0, context: 0, rss: 0 },
     };
