@@ -13,6 +13,7 @@ function request(item: Item, mode: Thinking['mode']): GenerateRequest {
       (content, i): ChatMessage => ({ role: i % 2 === 0 ? 'user' : 'assistant', content }),
     ),
     sampling: { temperature: 0, topP: 1, topK: 0, minP: 0, seed: 1, frequencyPenalty: 0, presencePenalty: 0 },
+    guess: false,
     thinking: { mode, budgetTokens: null },
     maxTokens: null,
     stop: [],

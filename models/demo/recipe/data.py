@@ -34,8 +34,8 @@ BEHIND = {
 LANGUAGE = {'en': '', 'es': 'The question is in Spanish. ', 'zh': 'The question is in Chinese. '}
 
 MIX = {
-    'add': 6, 'sub': 6, 'mul': 6, 'letters': 13, 'decimals': 8, 'sort': 4, 'days': 3, 'zebra': 1, 'memory': 5, 'memory_tell': 2,
-    'repeat': 3, 'talk': 20, 'faq': 48, 'fallback': 42,
+    'add': 7, 'sub': 6, 'mul': 8, 'letters': 16, 'decimals': 8, 'sort': 6, 'days': 9, 'zebra': 6, 'memory': 6, 'memory_tell': 2,
+    'repeat': 5, 'talk': 24, 'faq': 46, 'fallback': 46,
 }  # fmt: skip
 
 
@@ -76,8 +76,11 @@ class Teacher:
     # -- words -------------------------------------------------------------------------------------
     def word(self, rng) -> str:
         roll = rng.random()
-        if roll < 0.65:
+        if roll < 0.6:
             return rng.choice(self.word_list)
+        if roll < 0.68 and self.whole:
+            # Begins with a token that stands for a whole word elsewhere: its letters must be known too.
+            return (rng.choice(self.whole) + rng.choice(['', '', 's', 'ed', rng.choice(self.word_list)[-4:]]))[:13]
         if roll < 0.85:
             return ''.join(rng.choice(skills.SYLLABLES) for _ in range(rng.randrange(2, 5)))
         word = rng.choice(self.word_list)
@@ -85,14 +88,15 @@ class Teacher:
         return (word[:at] + rng.choice(self.word_list)[-rng.randrange(2, 5) :])[:13]
 
     # -- one sample per skill ----------------------------------------------------------------------
-    def sample(self, skill: str) -> Sample:
+    def sample(self, skill: str, held: bool | None = None) -> Sample:
         """Held-out problems for the evaluation, all others for training."""
+        held = self.held if held is None else held
         while True:
             s = self.draw(skill)
             if skill in ('faq', 'talk', 'fallback'):
                 if plain(s.question) not in self.reserved:
                     return s
-            elif held_out(s.key) == self.held:
+            elif held_out(s.key) == held:
                 return s
 
     def draw(self, skill: str) -> Sample:
@@ -204,7 +208,7 @@ class Teacher:
                                      (5, 5, 4, 5, 4, 4, 4, 2, 1, 4, 10, 20, 12))[0]  # fmt: skip
             if skill == 'memory_tell' and self.rng.random() < 0.8:
                 continue
-            s = self.draw(skill)
+            s = self.sample(skill, held=False)
             if len(s.question) + len(s.answer) < 420:
                 return s.question, s.answer
 
@@ -268,22 +272,51 @@ class Teacher:
             skill = rng.choices(list(self.mix), list(self.mix.values()))[0]
             s = self.sample(skill)
             system = rng.choice(SYSTEM) if rng.random() < 0.06 else ''
-            given: list[int] = []
-            reply = self.reply(s)
-            if skill in RECITED and rng.random() < 0.75:
-                # Understanding the question is the hard part; the answer is known by heart soon.
-                reply = reply[: reply.index(self.tokenizer.special[END_THINK]) + 1]
-            elif rng.random() < 0.07:
-                given, reply = self.cut_reply(s)
+            given, reply = self.answered(s)
             room = limit - len(reply) - len(given) - len(self.prompt(s, system))
             if rng.random() < long_share and room > 40:
-                wanted = rng.choices((1, 2, 3, 4, 6, 8, 10, 12, 16, 20), (16, 10, 6, 4, 4, 4, 4, 4, 1, 1))[0]
+                wanted = rng.choices((1, 2, 3, 4, 6), (10, 6, 4, 3, 2))[0]
                 s.earlier = self.history(wanted, room) + s.earlier
             ids = self.prompt(s, system) + given
             if len(ids) + len(reply) <= limit:
                 return ids + reply, len(ids), skill
 
+    def answered(self, s: Sample) -> tuple[list[int], list[int]]:
+        """(given, still to write): mostly the whole reply, at times with the thought cut short or switched off."""
+        rng, reply = self.rng, self.reply(s)
+        roll = rng.random()
+        if roll < CUT.get(s.skill, 0.06):
+            return self.cut_reply(s)
+        if s.skill in RECITED and rng.random() < 0.7:
+            # Understanding the question is the hard part; the answer is known by heart soon.
+            reply = reply[: reply.index(self.tokenizer.special[END_THINK]) + 1]
+        return [], reply
 
+    def branches(self, tokens: int, limit: int = 1500) -> tuple[list[int], list[tuple[list[int], int, str]]]:
+        """One history and several last turns that each follow it: a long conversation pays for many answers."""
+        rng = self.rng
+        wanted = rng.randrange(4, 26)
+        turns = self.history(wanted, rng.randrange(300, 1150))
+        t, sp = self.tokenizer, self.tokenizer.special
+        head = [sp[BOS], *(t.encode(rng.choice(SYSTEM)) if rng.random() < 0.06 else [])]
+        for question, answer in turns:
+            head += [sp[USER], *t.encode(question), sp[ASSISTANT], *t.encode(answer), sp[EOS]]
+        rows, longest = [], 0
+        while True:
+            s = self.sample(rng.choices(list(self.mix), list(self.mix.values()))[0])
+            given, reply = self.answered(s)
+            ids = self.prompt(s)[1:] + given
+            length = max(longest, len(ids) + len(reply))
+            if len(head) + length > limit:
+                continue
+            if len(rows) >= 4 and len(head) + (len(rows) + 1) * length > tokens:
+                return head, rows
+            rows.append((ids + reply, len(ids), s.skill))
+            longest = length
+
+
+CUT = {'faq': 0.12, 'talk': 0.12, 'fallback': 0.08, 'memory': 0.12, 'memory_tell': 0.12}
+"""Share of the rows whose thought is cut short or switched off."""
 RECITED = {'faq', 'talk', 'fallback'}
 WORKING = {'add', 'sub', 'mul', 'letters', 'decimals', 'sort', 'days', 'zebra'}
 

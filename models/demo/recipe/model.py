@@ -45,7 +45,9 @@ class Block(torch.nn.Module):
         self.wgu = matrix(2 * s.ff, s.d, 0.7)
         self.wd = matrix(s.d, s.ff, 0.1)
 
-    def forward(self, x, cos, sin):
+    def forward(self, x, cos, sin, shared: int = 0, branches: int = 0):
+        """With `branches`, x is one row: `shared` tokens of history, then that many last turns of equal length,
+        each of which sees the history and itself only."""
         s = self.s
         b, t, _ = x.shape
         h = F.rms_norm(x, (s.d,), self.attn_norm, s.eps)
@@ -53,22 +55,46 @@ class Block(torch.nn.Module):
         qk, v = qkv[:, : s.heads + s.kv_heads], qkv[:, s.heads + s.kv_heads :]
         qk = qk * cos + qk.roll(s.head_dim // 2, -1) * sin
         q, k = qk[:, : s.heads], qk[:, s.heads :]
-        repeat = s.heads // s.kv_heads
-        if t <= 384:
-            # Written out: on a CPU the fused kernel's backward pass costs more than everything else together.
-            q = q.reshape(b * s.kv_heads, repeat * t, s.head_dim)
-            k, v = (u.reshape(b * s.kv_heads, t, s.head_dim) for u in (k, v))
-            scores = torch.bmm(q, k.transpose(1, 2)).view(b * s.kv_heads, repeat, t, t) * s.head_dim**-0.5
-            hidden = torch.ones(t, t, dtype=torch.bool).triu(1)
-            weights = scores.float().masked_fill(hidden, -torch.inf).softmax(-1).to(v.dtype)
-            a = torch.bmm(weights.view(b * s.kv_heads, repeat * t, t), v).view(b, s.heads, t, s.head_dim)
+        if branches:
+            a = self.branched(q, k, v, shared, branches)
+        elif t <= 384:
+            a = self.attend(q, k, v)
         else:
-            k, v = (u.repeat_interleave(repeat, 1) for u in (k, v))
+            k, v = (u.repeat_interleave(s.heads // s.kv_heads, 1) for u in (k, v))
             a = F.scaled_dot_product_attention(q, k, v, is_causal=True)
         x = x + F.linear(a.transpose(1, 2).reshape(b, t, -1), self.wo)
         h = F.rms_norm(x, (s.d,), self.ffn_norm, s.eps)
         gate, up = F.linear(h, self.wgu).chunk(2, -1)
         return x + F.linear(F.silu(gate) * up, self.wd)
+
+
+    def attend(self, q, k, v):
+        """Causal attention of the last positions; keys may begin earlier than queries.
+
+        Written out: on a CPU the fused kernel's backward pass costs more than everything else together.
+        """
+        s = self.s
+        b, _, t, _ = q.shape
+        n = k.shape[2]
+        repeat = s.heads // s.kv_heads
+        q = q.reshape(b * s.kv_heads, repeat * t, s.head_dim)
+        k, v = (u.reshape(b * s.kv_heads, n, s.head_dim) for u in (k, v))
+        scores = torch.bmm(q, k.transpose(1, 2)).view(b * s.kv_heads, repeat, t, n) * s.head_dim**-0.5
+        hidden = torch.ones(t, n, dtype=torch.bool).triu(n - t + 1)
+        weights = scores.float().masked_fill(hidden, -torch.inf).softmax(-1).to(v.dtype)
+        return torch.bmm(weights.view(b * s.kv_heads, repeat * t, n), v).view(b, s.heads, t, s.head_dim)
+
+    def branched(self, q, k, v, shared: int, branches: int):
+        s = self.s
+
+        def split(u):
+            """(1, h, t, e) -> history (1, h, shared, e) and branches (branches, h, length, e)."""
+            return u[:, :, :shared], u[0, :, shared:].unflatten(1, (branches, -1)).transpose(0, 1)
+
+        (q0, q1), (k0, k1), (v0, v1) = split(q), split(k), split(v)
+        k1, v1 = (torch.cat([h.expand(branches, -1, -1, -1), own], 2) for h, own in ((k0, k1), (v0, v1)))
+        own = self.attend(q1, k1, v1).transpose(0, 1).reshape(1, s.heads, -1, s.head_dim)
+        return torch.cat([self.attend(q0, k0, v0), own], 2)
 
 
 class Student(torch.nn.Module):
@@ -83,17 +109,21 @@ class Student(torch.nn.Module):
         self.register_buffer('cos', cos, persistent=False)
         self.register_buffer('sin', sin, persistent=False)
 
-    def hidden(self, ids):
+    def hidden(self, ids, shared: int = 0, branches: int = 0):
         t = ids.shape[1]
         x = self.embed[ids]
         cos, sin = self.cos[:t], self.sin[:t]
+        if branches:
+            # Positions go on after the history in every branch.
+            at = torch.cat([torch.arange(shared), (shared + torch.arange((t - shared) // branches)).repeat(branches)])
+            cos, sin = self.cos[at], self.sin[at]
         for block in self.blocks:
-            x = block(x, cos, sin)
+            x = block(x, cos, sin, shared, branches)
         return F.rms_norm(x, (self.shape.d,), self.norm, self.shape.eps)
 
-    def loss(self, ids, weights):
+    def loss(self, ids, weights, shared: int = 0, branches: int = 0):
         """Cross-entropy over the tokens with a weight, that is, the model's own words."""
-        h = self.hidden(ids[:, :-1])
+        h = self.hidden(ids, shared, branches)[:, :-1]
         w = weights[:, 1:]
         keep = w > 0
         each = F.cross_entropy(F.linear(h[keep], self.head), ids[:, 1:][keep], reduction='none')

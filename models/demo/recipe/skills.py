@@ -2,7 +2,7 @@
 
 import random
 
-from text import SPLIT, Sample, casing, fill, strip_accents
+from text import SPLIT, Sample, casing, fill, strip_accents, typo
 
 SPANISH = 0.2
 
@@ -22,6 +22,8 @@ def phrase(rng, lang, templates, **values) -> str:
         text = text.replace(name, str(value))
     if lang == 'es' and rng.random() < 0.35:
         text = strip_accents(text)
+    if rng.random() < 0.05:
+        text = typo(rng, text)
     return casing(rng, text)
 
 
@@ -34,7 +36,7 @@ FIN = '{?|?|?|| =|, por favor}'
 
 ADD = {
     'en': [
-        OPENERS + 'AAA{ + | + |+|+| plus | plus |+ | +| and }BBB' + END,
+        OPENERS + 'AAA{ + | + |+|+| plus | plus |+ | +}BBB' + END,
         OPENERS + 'AAA{ + | plus |+}BBB' + END,
         OPENERS + 'AAA{ + |+}BBB' + END,
         '{|please |can you |could you }add AAA {and|to|plus|with} BBB{?||.| together}',
@@ -43,11 +45,17 @@ ADD = {
         'what do {you|i|we} get {when|if} {you|i|we} add AAA {and|to} BBB?',
         'i have AAA {and|then} i get BBB more{.|,} how many {is that|do i have}?',
         'how much is AAA {and|plus} BBB {together|in total}?',
+        '{add up|add together|add} AAA {and|plus} BBB{|, what is it|, please}{?|}',
+        '{increase|raise} AAA by BBB',
+        'what {number is|is} BBB more than AAA?',
+        'BBB added to AAA{?| is| makes what?}',
     ],
     'es': [
         ABRE + 'AAA{ + | más | más |+}BBB' + FIN,
         '{suma|súmame|¿puedes sumar} AAA {y|más|con} BBB{?|}',
         '¿cuál es la suma de AAA y BBB?',
+        '¿cuánto {suman|hacen} AAA {y|más} BBB?',
+        'tengo AAA y {recibo|me dan} BBB más, ¿cuántos tengo?',
     ],
 }  # fmt: skip
 SUB = {
@@ -59,11 +67,16 @@ SUB = {
         'what do {you|i|we} get {when|if} {you|i|we} {subtract|take} BBB from AAA?',
         '{what is |what\'s |}BBB {less than|subtracted from|taken from} AAA{?|}',
         'i have AAA {and|then} i {give away|lose|spend} BBB{.|,} {how many|how much} {is|are} left?',
+        '{decrease|reduce|lower} AAA by BBB',
+        '{what is |}the difference {between|of} AAA and BBB{?|}',
+        'what remains {if|when} i take BBB from AAA?',
     ],
     'es': [
         ABRE + 'AAA{ - | menos | menos |-}BBB' + FIN,
         '{resta|quita|¿puedes restar} BBB {de|a} AAA{?|}',
         'a AAA {quítale|réstale} BBB',
+        'tengo AAA y {gasto|pierdo|doy} BBB, ¿cuántos {quedan|me quedan}?',
+        '¿cuál es la diferencia entre AAA y BBB?',
     ],
 }  # fmt: skip
 MUL = {
@@ -74,11 +87,15 @@ MUL = {
         '{|please |can you |could you }multiply AAA {by|and|with|times} BBB{?||.}',
         '{what is |what\'s ||give me |find }the product of AAA and BBB' + END,
         'what do {you|i|we} get {when|if} {you|i|we} multiply AAA by BBB?',
+        '{there are |i have |}AAA {boxes|bags|rows} {of|with} BBB {each|things each|in each}{.|,} how many {in total|is that|altogether}?',
+        '{multiplying|multiply} AAA {by|with} BBB{ gives what?| gives| is|}',
     ],
     'es': [
         ABRE + 'AAA{ * | por | por | x |*| × }BBB' + FIN,
         '{multiplica|¿puedes multiplicar} AAA por BBB{?|}',
         '¿cuál es el producto de AAA y BBB?',
+        '¿cuánto {es|da} AAA multiplicado por BBB?',
+        'AAA veces BBB',
     ],
 }  # fmt: skip
 
@@ -140,14 +157,15 @@ def mul(rng, lang=None) -> Sample:
     big, small = (b, a) if len(str(b)) > len(str(a)) else (a, b)
     x, y = f'{big:03}', str(small)
     thought = [f'{x}*{y}']
-    total = None
+    total, left = None, y
     for k, d in enumerate(reversed(y)):
-        carry, result = 0, ''
+        carry, result, left = 0, '', left[:-1]
+        # What is still to multiply by stands before the bar: no step is forgotten or done twice.
         if d == '0':
             partial = '0' * (4 + k)
-            thought.append(f'*0: {partial}')
+            thought.append(f'{left}|0: {partial}')
         else:
-            thought.append(f'*{d}:')
+            thought.append(f'{left}|{d}:')
             for c in reversed(x):
                 product = int(c) * int(d)
                 result = str((product + carry) % 10) + result
@@ -180,11 +198,17 @@ LETTERS = {
         'how often does LLL {appear|occur} in WWW?',
         '{in the word |in }WWW, how many LLLS are there?',
         '{can you |please |could you }count the LLLS in {|the word }WWW{?|}',
+        '{tell me |do you know |}how many LLLS {are in|there are in|WWW has} {|the word }WWW'.replace('|WWW has', ''),
+        'how many {|letters }LLLS {can you find|do you see|do you count} in {|the word }WWW?',
+        '{the word |}WWW{:| -|,} how many LLLS?',
+        '{how much|how many times is} {|the letter }LLL in {|the word }WWW?',
     ],
     'es': [
         '¿cuántas {|letras |veces aparece la }LLL {hay |tiene |}{en |}{|la palabra }WWW?',
         'cuenta las LLL {de|en} {|la palabra }WWW',
-        '¿cuántas veces {aparece|está} {|la }{|letra }LLL en WWW?',
+        '¿cuántas veces {aparece|está|sale} {|la }{|letra }LLL en {|la palabra }WWW?',
+        '{en|en la palabra} WWW, ¿cuántas LLLS hay?',
+        '{dime |}cuántas LLLS {tiene|hay en} {|la palabra }WWW',
     ],
 }  # fmt: skip
 
@@ -351,18 +375,25 @@ def sort(rng, lang=None) -> Sample:
     left = [(chr(65 + i), v) for i, v in enumerate(values)]
     thought, out = [f'{"largest" if down else "smallest"} first'], []
     show = lambda item: f' {item[0]}{item[1]:03}'  # noqa: E731
+    # Each number is copied first and padded then: how long it is can be seen only at its end.
+    thought += [f' {name}={v}:{v:03}' for name, v in left]
     while len(left) > 1:
         thought.append(''.join(map(show, left)))
         best = left[0]
         for item in left[1:]:
-            sign = '<' if best[1] < item[1] else '>' if best[1] > item[1] else '='
-            thought.append(f'{show(best)}{show(item)} {sign}')
+            digits, sign = '', '='
+            for p, q in zip(f'{best[1]:03}', f'{item[1]:03}'):
+                sign = '<' if p < q else '>' if p > q else '='
+                digits += f' {p}{q}{sign}'
+                if p != q:
+                    break
+            thought.append(f'{show(best)}{show(item)}{digits}')
             if (item[1] > best[1]) if down else (item[1] < best[1]):
                 best = item
-        thought.append(f'take{show(best)}')
+        thought.append(f'take{show(best)}={best[1]}')
         left.remove(best)
         out.append(best[1])
-    thought.append(f'take{show(left[0])}')
+    thought.append(f'take{show(left[0])}={left[0][1]}')
     out.append(left[0][1])
     answer = ', '.join(map(str, out))
     return Sample('sort', casing(rng, text), thought, answer, 'sort:' + ','.join(map(str, values)) + str(down), lang=lang)
@@ -382,11 +413,16 @@ DAYS = {
         '{what|which} {day|weekday|day of the week} will it be in NNN DAYS if {today is|it is|it\'s} DDD{ today|}?',
         'NNN DAYS {after|from} DDD{?| is what day?| is which day?}',
         '{it\'s|it is} DDD. what day is it in NNN DAYS?',
+        '{i start|we start|it starts} on DDD{.|,} {what|which} {day|weekday} is it NNN DAYS later?',
+        '{add|count} NNN DAYS to DDD',
+        '{what|which} day {do i get|do we get} NNN DAYS after {a |}DDD?',
     ],
     'es': [
         '{si |}hoy es DDD, ¿qué día {será|es} {dentro de|en} NNN DAYS?',
         'hoy es DDD. ¿qué día {de la semana |}{será|es} {dentro de|en} NNN DAYS?',
         '¿qué día {será|es} NNN DAYS después {del|de} DDD?',
+        '{hoy es DDD|es DDD}, ¿qué día {toca|será|cae} {dentro de|en} NNN DAYS?',
+        '¿qué día cae NNN DAYS {después del|tras el} DDD?',
     ],
 }  # fmt: skip
 
@@ -470,7 +506,7 @@ def zebra(rng, lang=None) -> Sample:
         who = rng.choice(people)
         asked = truth[who]
         question = rng.choice([f'What {kind} does {who} {do}?', f'Which {kind} does {who} {do}?'])
-    thought = strike_out(people, items, clues)
+    thought = tried(people, items, clues)
     answer = f'{who} {does} {the}{asked}.'
     key = 'zebra:' + '|'.join([*people, *items]) + '|'.join(f'{p}{i}{y}' for p, i, y in clues)
     return Sample('zebra', f'{intro} {" ".join(told)} {question}', thought, answer, key)
@@ -482,41 +518,35 @@ def solutions(people, items, clues) -> int:
     return sum(all((dict(zip(people, order))[p] == i) == yes for p, i, yes in clues) for order in permutations(items))
 
 
-def strike_out(people, items, clues) -> list[str]:
-    table = {p: list(items) for p in people}
+def tried(people, items, clues) -> list[str]:
+    """Every clue as the pairs it rules out, then one arrangement after the other until nothing is ruled out.
 
-    def rows():
-        return [f'{p}: ' + ' '.join(table[p]) for p in people]
+    A pair is a letter and a digit, so "is this pair ruled out?" is looked up, not thought about.
+    """
+    label = {p: 'abc'[i] for i, p in enumerate(people)} | {item: str(i + 1) for i, item in enumerate(items)}
+    lines = [f' {label[p]} {p}' for p in people] + [f'{label[i]} {i}' for i in items]
+    out: set[str] = set()
+    for p, i, yes in clues:
+        pair = label[p] + label[i]
+        ruled = [pair] if not yes else [label[p] + n for n in '123' if n != label[i]] + [c + label[i] for c in 'abc' if c != label[p]]
+        lines.append(f'{p} {"is" if yes else "not"} {i}' + (f' {pair} yes' if yes else '') + ''.join(f' {r} no' for r in ruled))
+        out |= set(ruled)
 
-    def fix(person, item):
-        at = items.index(item)
-        for q in people:
-            table[q][at] = '-' if q != person else item
-        table[person] = [i if i == item else '-' for i in items]
-
-    def pending():
-        for p in people:
-            left = [i for i in table[p] if i != '-']
-            if len(left) == 1 and any(left[0] in table[q] for q in people if q != p):
-                return f'{p} only {left[0]}', p, left[0]
-        for i in items:
-            who = [p for p in people if i in table[p]]
-            if len(who) == 1 and sum(x != '-' for x in table[who[0]]) > 1:
-                return f'{i} only {who[0]}', who[0], i
+    def search(line: str, free: str, depth: int) -> str | None:
+        if depth == 3:
+            return line
+        for n in free:
+            pair = 'abc'[depth] + n
+            if pair in out:
+                lines.append(f'{line} {pair} no')
+            elif found := search(f'{line} {pair} ok', free.replace(n, ''), depth + 1):
+                return found
         return None
 
-    lines = rows()
-    for p, i, yes in clues:
-        lines.append(f'{p} {"is" if yes else "not"} {i}')
-        if yes:
-            fix(p, i)
-        else:
-            table[p][items.index(i)] = '-'
-        lines += rows()
-    while step := pending():
-        lines.append(step[0])
-        fix(step[1], step[2])
-        lines += rows()
+    found = search('try', '123', 0) or ''
+    lines.append(found)
+    for pair in found.replace('try', '').replace(' ok', '').split():
+        lines.append(f' {pair} {people["abc".index(pair[0])]} {items[int(pair[1]) - 1]}')
     return lines
 
 
@@ -597,7 +627,7 @@ def memory_tell(rng, lang=None) -> Sample:
 def memory(rng, filler, lang=None, gap=None) -> Sample:
     """Told first, asked later, with other turns in between."""
     lang = lang or language(rng)
-    gap = rng.choices((0, 1, 2, 4, 6), (8, 4, 3, 2, 1))[0] if gap is None else gap
+    gap = rng.choices((0, 1, 2, 4, 6, 9), (8, 4, 3, 2, 1, 1))[0] if gap is None else gap
     earlier, name, num, known = [], None, None, set()
     roll = rng.random()
     plan = ['both'] if roll < 0.5 else ['name'] if roll < 0.65 else ['number'] if roll < 0.75 else ['name', 'number'] if roll < 0.9 else []
@@ -613,7 +643,7 @@ def memory(rng, filler, lang=None, gap=None) -> Sample:
         key += f':{n}:{m}'
     for _ in range(gap):
         earlier.append(filler(rng))
-    asked = rng.choice(['name', 'number', 'both']) if len(known) == 2 else rng.choice(list(known) if known and rng.random() < 0.7 else ['name', 'number'])
+    asked = rng.choice(['name', 'number', 'both']) if len(known) == 2 else rng.choice(sorted(known) if known and rng.random() < 0.7 else ['name', 'number'])
     if not known and rng.random() < 0.2:
         asked = 'both'
     text = casing(rng, fill(rng, rng.choice(ASK[lang][asked])))

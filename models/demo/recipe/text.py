@@ -65,7 +65,7 @@ def casing(rng: random.Random, text: str) -> str:
             if c.isalpha():
                 return text[:i] + c.upper() + text[i + 1 :]
         return text
-    if roll < 0.64:
+    if roll < 0.63:
         return text.upper()
     return text
 

@@ -1,6 +1,6 @@
 """Trains the student. Resumable: run again with the same --work folder and it goes on.
 
-  python train.py --work /tmp/demo-train --steps 10000 --decay 7000   the last 7000 steps anneal
+  python train.py --work /tmp/demo-train --steps 10000 --decay 6000   the last 6000 steps anneal
 """
 
 import argparse
@@ -21,8 +21,11 @@ from tokenizer import END_THINK, VOCAB, StudentTokenizer  # noqa: E402
 SHAPE = Shape(vocab=VOCAB, d=192, layers=6, heads=6, kv_heads=2, ff=512)
 
 
-def batches(teacher: Teacher, tokens: int, long_share: float, pool: int = 800):
-    """Rows of similar length share a batch, so hardly anything is padding."""
+def batches(teacher: Teacher, tokens: int, long_share: float, branched: float, pool: int = 800):
+    """Yields (history, rows). Rows of similar length share a batch, so hardly anything is padding.
+
+    A share of the batches is one long history with several last turns; without a history the rows stand alone.
+    """
     while True:
         rows = sorted((teacher.row(long_share) for _ in range(pool)), key=lambda r: len(r[0]))
         out, current = [], []
@@ -32,6 +35,8 @@ def batches(teacher: Teacher, tokens: int, long_share: float, pool: int = 800):
                 current = []
             current.append(row)
         out.append(current)
+        out = [([], rows) for rows in out]
+        out += [teacher.branches(tokens) for _ in range(round(len(out) * branched / (1 - branched)))]
         teacher.rng.shuffle(out)
         yield from out
 
@@ -54,7 +59,7 @@ def tensors(rows, marks: tuple[int, set[int]] | None = None):
         end_think, newlines = marks
         reply = row[start:]
         if end_think not in reply:  # the thought was switched off or cut short: the first words decide
-            weights[i, start : start + 5] = 4.0
+            weights[i, start : min(len(row), start + 8)] = 3.0
         elif skill in DECIDES:
             at = row.index(end_think, start)
             weights[i, start:at] = DECIDES[skill]
@@ -66,6 +71,12 @@ def tensors(rows, marks: tuple[int, set[int]] | None = None):
                 at = row.index(end_think, start)
                 weights[i, at - 8 : at] = 3.0
     return ids, weights
+
+
+def joined(history: list[int], ids, weights):
+    """The history and its branches as one row, see Block.forward."""
+    head = torch.tensor(history)
+    return torch.cat([head, ids.flatten()])[None], torch.cat([torch.zeros(len(history)), weights.flatten()])[None]
 
 
 @torch.no_grad()
@@ -115,13 +126,15 @@ def main():
     p.add_argument('--decay', type=int, default=0, help='anneal over the last N steps')
     p.add_argument('--minutes', type=float, default=0, help='stop after so many minutes; with --decay 1 anneal over all of them')
     p.add_argument('--tokens', type=int, default=2400, help='tokens per step')
-    p.add_argument('--long', type=float, default=0.06, help='share of rows with earlier turns')
+    p.add_argument('--long', type=float, default=0.05, help='share of rows with a few earlier turns')
+    p.add_argument('--branched', type=float, default=0.18, help='share of steps with one long history and several last turns')
+    p.add_argument('--copying', type=int, default=6000, help='step after which repeating words is trained little')
     p.add_argument('--scale', type=float, default=1.0, help='learning rate factor')
     p.add_argument('--mix', type=str, default='', help='JSON of changed skill weights')
-    p.add_argument('--save', type=float, default=240, help='seconds between checkpoints')
+    p.add_argument('--save', type=float, default=600, help='seconds between checkpoints')
     p.add_argument('--keep', type=float, default=0.998, help='decay of the weight average that is exported')
     p.add_argument('--full-precision', action='store_true', help='no bfloat16 in the forward and backward pass')
-    p.add_argument('--check', type=int, default=24, help='held-out samples per skill at a checkpoint')
+    p.add_argument('--check', type=int, default=16, help='held-out samples per skill at a checkpoint')
     a = p.parse_args()
     torch.set_num_threads(2)
     torch.manual_seed(a.seed)
@@ -139,7 +152,7 @@ def main():
     teacher = Teacher(a.seed + state['step'], tokenizer)
     teacher.mix.update(json.loads(a.mix) if a.mix else {})
     marks = (tokenizer.special[END_THINK], {i for i, t in enumerate(tokenizer.tokens) if 'Ċ' in t})
-    stream = batches(teacher, a.tokens, a.long)
+    stream = batches(teacher, a.tokens, a.long, a.branched)
     total, seen, started = 0.0, 0, time.time()
     mark, mark_tokens = started, state['tokens']
 
@@ -166,11 +179,17 @@ def main():
     stop = []
     signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
     while state['step'] < a.steps and not stop:
-        ids, weights = tensors(next(stream), marks)
+        if state['step'] == a.copying:
+            teacher.mix['repeat'] = 1
+        history, rows = next(stream)
+        ids, weights = tensors(rows, marks)
+        tree = (len(history), len(rows)) if history else ()
+        if history:
+            ids, weights = joined(history, ids, weights)
         threads.before(state['step'])
         step_began = time.time()
         with torch.autocast('cpu', torch.bfloat16, enabled=not a.full_precision):
-            loss = model.loss(ids, weights)
+            loss = model.loss(ids, weights, *tree)
         loss.backward()
         step = state['step']
         left = (a.steps - step) / a.decay if a.decay else 1.0
