@@ -1,5 +1,7 @@
 import { type ChatEvent, isFinal } from '#server/chat/events.ts';
 import type { GenerateRequest } from '#server/engine/engine.ts';
+import { StillroomError } from '#server/errors.ts';
+import { systemClock } from '#server/scheduler/clock.ts';
 import type { Ticket, TurnMeta } from '#server/scheduler/scheduler.ts';
 import type { Lease, ModelPool } from '#server/serving/pool.ts';
 
@@ -23,29 +25,32 @@ const nothingDone = { queueMs: 0, prefillMs: 0, ttftMs: 0, decodeMs: 0 };
  * @throws StillroomError when it is refused before it was queued; no event comes then
  */
 export async function submitTo(pool: ModelPool, submission: Submission): Promise<Ticket | null> {
-  const { signal, onEvent } = submission;
-  const cancelled = () => {
+  const { signal, meta, onEvent } = submission;
+  /** Until the queue takes over, which watches deadlines by itself. */
+  const early = untilDeadline(signal, meta.deadlineAt ?? null);
+  const givenUp = () => {
+    if (!signal.aborted) throw tooLate();
     onEvent({ type: 'done', finish: 'cancelled', timings: nothingDone });
     return null;
   };
   let lease: Lease;
   try {
     lease = await pool.acquire(submission.model, {
-      signal,
+      signal: early,
       onWaiting: (position) => onEvent({ type: 'queued', position, eta: null }),
     });
   } catch (error) {
-    if (signal.aborted) return cancelled();
+    if (early.aborted) return givenUp();
     throw error;
   }
   try {
-    await loaded(lease, signal, onEvent);
-    const request = await unlessAborted(signal, () => submission.prepare(lease));
-    if (request === null || signal.aborted) {
+    await loaded(lease, early, onEvent);
+    const request = await unlessAborted(early, () => submission.prepare(lease));
+    if (request === null || early.aborted) {
       lease.release();
-      return cancelled();
+      return givenUp();
     }
-    const ticket = lease.scheduler.submit(request, submission.meta, (event) => {
+    const ticket = lease.scheduler.submit(request, meta, (event) => {
       if (isFinal(event)) lease.release();
       onEvent(event);
     });
@@ -55,6 +60,20 @@ export async function submitTo(pool: ModelPool, submission: Submission): Promise
     lease.release();
     throw error;
   }
+}
+
+function untilDeadline(signal: AbortSignal, deadlineAt: number | null): AbortSignal {
+  if (deadlineAt === null) return signal;
+  const ms = Math.max(0, Math.ceil(deadlineAt - systemClock.now()));
+  return AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+}
+
+function tooLate(): StillroomError {
+  return new StillroomError(
+    'deadline_exceeded',
+    'The time limit of this request ran out before its model was in memory; nothing was computed. Allow more time, or ask for a model that is loaded.',
+    { retryable: true },
+  );
 }
 
 /** Waits for the engine, telling its progress. Gives up quietly when aborted. */

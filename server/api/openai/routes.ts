@@ -16,7 +16,9 @@ import { samplingFor, thinkingFor } from '#server/chat/model.ts';
 import { StillroomError } from '#server/errors.ts';
 import { clientGone } from '#server/http/abort.ts';
 import { errorReply, toStillroomError } from '#server/http/errors.ts';
+import { deadlineOf } from '#server/http/timeout.ts';
 import type { ZodTypeProvider } from '#server/http/zod.ts';
+import { systemClock } from '#server/scheduler/clock.ts';
 import { type ModelPool, notServed } from '#server/serving/pool.ts';
 import { submitTo } from '#server/serving/submit.ts';
 
@@ -58,13 +60,14 @@ export async function openaiRoutes(
 
   app.post('/chat/completions', { schema: { body: ChatCompletionRequest } }, async (request, reply) => {
     const body = request.body;
+    const deadlineAt = deadlineOf(request.headers, systemClock.now());
     const head: Completion = {
       id: `chatcmpl-${randomUUID()}`,
       created: Math.floor(Date.now() / 1000),
       model: body.model,
     };
     const queue = new EventQueue();
-    submit(request, body, head.id, queue, clientGone(reply)).catch((error: Error) => {
+    submit(request, deadlineAt, head.id, queue, clientGone(reply)).catch((error: Error) => {
       const known = toStillroomError(error);
       if (known.code === 'internal') request.log.error({ err: error }, 'request failed');
       queue.fail(known);
@@ -106,17 +109,18 @@ export async function openaiRoutes(
   }
 
   function submit(
-    request: FastifyRequest,
-    body: ChatCompletionRequest,
+    request: FastifyRequest<{ Body: ChatCompletionRequest }>,
+    deadlineAt: number | null,
     id: string,
     queue: EventQueue,
     signal: AbortSignal,
   ): Promise<unknown> {
+    const { body } = request;
     const user = body.user ?? body.user_id;
     const owner = user == null ? request.owner : `${request.owner}/${user}`;
     return submitTo(pool, {
       model: body.model,
-      meta: { owner, class: 'api' },
+      meta: { owner, class: 'api', deadlineAt },
       signal,
       onEvent: (event) => queue.push(event),
       prepare: ({ model }) => ({

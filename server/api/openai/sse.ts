@@ -38,7 +38,7 @@ export async function* sseFrames(
         const eta =
           event.eta === null
             ? ''
-            : ` eta=${Math.round(event.eta.lowMs / 1000)}-${Math.ceil(event.eta.highMs / 1000)}s`;
+            : ` eta=${Math.floor(event.eta.lowMs / 1000)}-${Math.ceil(event.eta.highMs / 1000)}s`;
         yield `: stillroom queue=${event.position}${eta}\n\n`;
         break;
       }
