@@ -57,16 +57,19 @@ class Block(torch.nn.Module):
         q, k = qk[:, : s.heads], qk[:, s.heads :]
         if branches:
             a = self.branched(q, k, v, shared, branches)
-        elif t <= 384:
-            a = self.attend(q, k, v)
         else:
-            k, v = (u.repeat_interleave(s.heads // s.kv_heads, 1) for u in (k, v))
-            a = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+            a = self.causal(q, k, v)
         x = x + F.linear(a.transpose(1, 2).reshape(b, t, -1), self.wo)
         h = F.rms_norm(x, (s.d,), self.ffn_norm, s.eps)
         gate, up = F.linear(h, self.wgu).chunk(2, -1)
         return x + F.linear(F.silu(gate) * up, self.wd)
 
+
+    def causal(self, q, k, v):
+        if q.shape[2] <= 384:
+            return self.attend(q, k, v)
+        k, v = (u.repeat_interleave(self.s.heads // self.s.kv_heads, 1) for u in (k, v))
+        return F.scaled_dot_product_attention(q, k, v, is_causal=True)
 
     def attend(self, q, k, v):
         """Causal attention of the last positions; keys may begin earlier than queries.
@@ -94,7 +97,7 @@ class Block(torch.nn.Module):
         (q0, q1), (k0, k1), (v0, v1) = split(q), split(k), split(v)
         k1, v1 = (torch.cat([h.expand(branches, -1, -1, -1), own], 2) for h, own in ((k0, k1), (v0, v1)))
         own = self.attend(q1, k1, v1).transpose(0, 1).reshape(1, s.heads, -1, s.head_dim)
-        return torch.cat([self.attend(q0, k0, v0), own], 2)
+        return torch.cat([self.causal(q0, k0, v0), own], 2)
 
 
 class Student(torch.nn.Module):

@@ -1,6 +1,6 @@
 """Trains the student. Resumable: run again with the same --work folder and it goes on.
 
-  python train.py --work /tmp/demo-train --steps 10000 --decay 6000   the last 6000 steps anneal
+  python train.py --work /tmp/demo-train --steps 16200 --decay 9720   the last 9720 steps anneal
 """
 
 import argparse
@@ -127,7 +127,7 @@ def main():
     p.add_argument('--minutes', type=float, default=0, help='stop after so many minutes; with --decay 1 anneal over all of them')
     p.add_argument('--tokens', type=int, default=2400, help='tokens per step')
     p.add_argument('--long', type=float, default=0.05, help='share of rows with a few earlier turns')
-    p.add_argument('--branched', type=float, default=0.18, help='share of steps with one long history and several last turns')
+    p.add_argument('--branched', type=float, default=0.12, help='share of steps with one long history and several last turns')
     p.add_argument('--copying', type=int, default=6000, help='step after which repeating words is trained little')
     p.add_argument('--scale', type=float, default=1.0, help='learning rate factor')
     p.add_argument('--mix', type=str, default='', help='JSON of changed skill weights')
