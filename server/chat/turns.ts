@@ -173,6 +173,7 @@ export function createTurns(options: TurnsOptions): Turns {
           conversation: turn.conversationId,
           messages: fitted.messages,
           sampling: samplingFor(model.served),
+          guess: true,
           thinking: thinkingFor(model.served, input.thinking),
           maxTokens: null,
           stop: [],

@@ -11,6 +11,7 @@ import {
   LlamaLogLevel,
   type LlamaModel,
   type Token,
+  TokenPredictor,
 } from 'node-llama-cpp';
 import { CpuMeter } from './cpu-meter.ts';
 import type { Sampling } from './engine.ts';
@@ -20,6 +21,7 @@ import { contextShortage, kvBytesPerToken, kvTypeProblem, type ModelShape, readS
 import { selection } from './native-build-selection.ts';
 import { Outbox } from './outbox.ts';
 import { Passage } from './passage.ts';
+import { mostGuessed, PromptLookup } from './prompt-lookup.ts';
 import {
   type BuildPlan,
   type FromChild,
@@ -41,6 +43,13 @@ type Unversioned<T> = T extends unknown ? Omit<T, 'v'> : never;
 function send(message: Unversioned<FromChild>): void {
   if (process.connected) process.send?.({ v: protocolVersion, ...message }, () => undefined);
 }
+
+/**
+ * What a guessed token costs until it is measured, as a share of a step. Processors without a matrix unit work nearly as long
+ * on two tokens as twice on one (1.5B shape, Q4_K_M, AVX-512: 0.9 for one, 0.67 for seven); graphics cards wait for memory.
+ */
+const guessCostOnCpu = 0.75;
+const guessCostOnGpu = 0.1;
 
 /** Other programs used at most this much of a core while threads were measured. */
 const foreignCoresWhenQuiet = 0.2;
@@ -224,7 +233,40 @@ function formatOf(model: LlamaModel, path: string): R1Format {
 
 const asTokens = (ids: readonly number[]): Token[] => ids as Token[];
 
-function laneOf(sequence: LlamaContextSequence, passage: Passage | null): Lane {
+/** Hands guesses to the library, which evaluates and checks them; without a guess it takes a plain step. */
+class Guesser extends TokenPredictor {
+  readonly #lookup = new PromptLookup();
+  cost: () => number | null = () => null;
+  /** Tokens guessed since this was last set to null; stays null when none were asked for. */
+  guessed: number | null = null;
+
+  reset({ stateTokens }: { stateTokens: Token[] }): void {
+    this.#lookup.reset(stateTokens);
+  }
+
+  pushTokens(tokens: Token[]): void {
+    this.#lookup.push(tokens);
+  }
+
+  predictTokens(): Token[] {
+    const cost = this.cost();
+    const tokens = cost === null ? [] : this.#lookup.guess(cost);
+    this.guessed = tokens.length;
+    return tokens as Token[];
+  }
+}
+
+interface GuessedSequence {
+  sequence: LlamaContextSequence;
+  guesser: Guesser;
+}
+
+function openSequence(context: LlamaContext): GuessedSequence {
+  const guesser = new Guesser();
+  return { guesser, sequence: context.getSequence({ tokenPredictor: guesser }) };
+}
+
+function laneOf({ sequence, guesser }: GuessedSequence, passage: Passage | null): Lane {
   return {
     held: () => sequence.contextTokens,
     keepPrefix: async (tokens) => {
@@ -234,7 +276,8 @@ function laneOf(sequence: LlamaContextSequence, passage: Passage | null): Lane {
     },
     clear: () => sequence.clearHistory(),
     evaluate: (tokens) => sequence.evaluateWithoutGeneratingNewTokens(asTokens(tokens)),
-    generate: (tokens, sampling) => generatorOf(sequence, tokens, sampling),
+    generate: (tokens, sampling, guessCost) =>
+      generatorOf({ sequence, guesser }, tokens, sampling, guessCost),
     save: async () => {
       const tokens = sequence.contextTokens;
       const data = await passage?.out(tokens.length, (path) => sequence.saveStateToFile(path));
@@ -250,10 +293,17 @@ function laneOf(sequence: LlamaContextSequence, passage: Passage | null): Lane {
   };
 }
 
-function generatorOf(sequence: LlamaContextSequence, tokens: number[], sampling: Sampling): Generator {
+function generatorOf(
+  { sequence, guesser }: GuessedSequence,
+  tokens: number[],
+  sampling: Sampling,
+  guessCost: () => number | null,
+): Generator {
   const said: Token[] = [];
   const { frequencyPenalty, presencePenalty, ...chosen } = sampling;
   const penalised = frequencyPenalty !== 0 || presencePenalty !== 0;
+  // Penalties are worked out once per step, and would not know of the guessed tokens.
+  guesser.cost = penalised ? () => null : guessCost;
   const iterator = sequence.evaluate(asTokens(tokens), {
     ...chosen,
     ...(penalised
@@ -263,14 +313,20 @@ function generatorOf(sequence: LlamaContextSequence, tokens: number[], sampling:
   let begun = false;
   return {
     next: async (feed) => {
+      guesser.guessed = null;
       const result = begun && feed !== null ? await iterator.next(asTokens(feed)) : await iterator.next();
       begun = true;
       if (result.done === true) return null;
       if (penalised) said.push(result.value);
       return result.value;
     },
+    guessed: () => guesser.guessed,
     end: async () => {
+      guesser.cost = () => null;
       await iterator.return();
+      // Confirmed guesses that nobody fetched are still in the cache, where a saved state would include them.
+      const end = sequence.nextTokenIndex;
+      await sequence.eraseContextTokenRanges([{ start: end, end: end + mostGuessed }]);
     },
   };
 }
@@ -313,10 +369,10 @@ async function load(options: LoadOptions): Promise<Running> {
   const model = await loadModel(llama, options);
   const format = formatOf(model, options.modelPath);
   const context = await createContext(model, options);
-  const sequences = Array.from({ length: options.slots }, () => context.getSequence());
+  const sequences = Array.from({ length: options.slots }, () => openSequence(context));
   const calibration =
     options.candidates.length > 1 && sequences[0] !== undefined
-      ? await calibrate(llama, sequences[0], format, options.candidates)
+      ? await calibrate(llama, sequences[0].sequence, format, options.candidates)
       : null;
   const threads = calibration?.threads ?? options.threads;
   // What was measured on a busy machine is where to begin, not the most that will ever be useful.
@@ -337,6 +393,7 @@ async function load(options: LoadOptions): Promise<Running> {
     batchTokens: context.batchSize,
     emit: (id, events) => outbox.add(id, events),
     onFatal: fail,
+    guessCost: llama.gpu === false ? guessCostOnCpu : guessCostOnGpu,
     onStep: controlThreads((count) => (llama.maxThreads = count), threads, most),
   });
   loadComplaints = null;

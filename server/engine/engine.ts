@@ -39,6 +39,11 @@ export interface GenerateRequest {
   conversation: string | null;
   messages: ChatMessage[];
   sampling: Sampling;
+  /**
+   * Tokens may be guessed from what the conversation holds and checked several at once. The words come from the same
+   * distribution, but which of them a seed gives depends on whether others were being served.
+   */
+  guess: boolean;
   thinking: Thinking;
   /** Most generated tokens, reasoning included; null = as far as the context reaches. */
   maxTokens: number | null;

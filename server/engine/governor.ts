@@ -9,7 +9,7 @@ import type { CpuShare } from './cpu-meter.ts';
 export interface Step {
   /** Requests that decoded a token. */
   decoded: number;
-  /** Prompt tokens evaluated beside them. */
+  /** Prompt tokens, or guessed ones, evaluated beside them. */
   prefilled: number;
   elapsedMs: number;
 }

@@ -5,6 +5,8 @@ import type { State } from './states.ts';
 export interface Generator {
   /** Evaluates the first tokens, or `feed`, or the token sampled last, and samples the next; null = the model ended its reply. */
   next: (feed: number[] | null) => Promise<number | null>;
+  /** Guessed tokens that the last `next` evaluated with the due one; null = it only handed out one that was confirmed before. */
+  guessed: () => number | null;
   /** Frees the sampler. Not to be called while `next` is pending. */
   end: () => Promise<void>;
 }
@@ -17,7 +19,8 @@ export interface Lane {
   keepPrefix: (tokens: readonly number[]) => Promise<number>;
   clear: () => Promise<void>;
   evaluate: (tokens: number[]) => Promise<void>;
-  generate: (tokens: number[], sampling: Sampling) => Generator;
+  /** `guessCost` is asked before every step: null = nothing is to be guessed, else see `PromptLookup.guess`. */
+  generate: (tokens: number[], sampling: Sampling, guessCost: () => number | null) => Generator;
   /** A copy of everything it holds; null when there is no private memory file system to pass it through. */
   save: () => Promise<State | null>;
   /** Replaces what it holds. On failure the lane is empty. */

@@ -10,6 +10,7 @@ import type { Step } from './governor.ts';
 import { Job } from './job.ts';
 import type { Lane } from './lanes.ts';
 import { type Chunk, planPrefill } from './prefill-plan.ts';
+import { GuessCost } from './prompt-lookup.ts';
 import type { EngineStats } from './protocol.ts';
 import { certainlyTooLong, type R1Format, renderHistory, renderPrompt } from './render.ts';
 import { Reply, rendersClosedThought } from './reply.ts';
@@ -29,6 +30,8 @@ export interface LockstepOptions {
   onFatal: (reason: unknown) => void;
   /** After every step, before the next: the moment to change the number of threads. */
   onStep?: (step: Step) => void;
+  /** What evaluating a guessed token costs until it is measured, as a share of a step; left out = nothing is guessed. */
+  guessCost?: number;
   now?: () => number;
 }
 
@@ -36,6 +39,7 @@ export class Lockstep {
   readonly #options: LockstepOptions;
   readonly #slots: Slot[];
   readonly #chunks: ChunkSizer;
+  readonly #guessCost: GuessCost | null;
   readonly #now: () => number;
   readonly #waiting: Job[] = [];
   readonly #jobs = new Map<string, Job>();
@@ -49,6 +53,7 @@ export class Lockstep {
     this.#options = options;
     this.#now = options.now ?? (() => performance.now());
     this.#chunks = new ChunkSizer(options.batchTokens);
+    this.#guessCost = options.guessCost === undefined ? null : new GuessCost(options.guessCost);
     this.#slots = options.lanes.map((lane) => new Slot(lane));
     this.#stats = {
       steps: 0,
@@ -56,6 +61,8 @@ export class Lockstep {
       prefillChunks: 0,
       prefillTokens: 0,
       decodedTokens: 0,
+      guessedTokens: 0,
+      confirmedTokens: 0,
       active: 0,
       waiting: 0,
       warmedTokens: 0,
@@ -218,7 +225,7 @@ export class Lockstep {
       ...chunks.map((chunk) => this.#prefill(chunk, sampled)),
     ]);
     this.#stepBegan = null;
-    this.#measure(due.length, chunks, this.#now() - now);
+    this.#measure(due, chunks, this.#now() - now);
     for (const [job, token] of sampled) await this.#take(job, token);
   }
 
@@ -227,8 +234,14 @@ export class Lockstep {
     const piece = job.remaining.slice(0, tokens);
     job.remaining = job.remaining.slice(tokens);
     if (job.remaining.length > 0) return lane.evaluate(piece);
-    job.generator = lane.generate(piece, job.request.sampling);
+    job.generator = lane.generate(piece, job.request.sampling, () => this.#guess(job));
     sampled.set(job, await job.generator.next(null));
+  }
+
+  /** Guessing pays only for somebody alone: beside others the step is better filled with their tokens. */
+  #guess(job: Job): number | null {
+    const alone = this.#jobs.size === 1 && job.request.guess && job.firstTokenMs !== null;
+    return alone && this.#guessCost !== null ? this.#guessCost.value : null;
   }
 
   async #advance(job: Job): Promise<number | null> {
@@ -258,16 +271,28 @@ export class Lockstep {
     if (step.finish !== null) await this.#leave(slot, job, step.finish);
   }
 
-  #measure(decoded: number, chunks: Chunk[], elapsedMs: number): void {
+  #measure(due: Job[], chunks: Chunk[], elapsedMs: number): void {
     const stats = this.#stats;
+    const decoded = due.length;
+    stats.decodedTokens += decoded;
+    const [alone] = due.length === 1 && chunks.length === 0 ? due : [];
+    const guessed = alone?.generator?.guessed() ?? null;
+    if (alone !== undefined && guessed === null) {
+      // No step was taken: the token had been confirmed before.
+      stats.confirmedTokens++;
+      return;
+    }
+    if (guessed !== null) {
+      this.#guessCost?.measured(guessed, elapsedMs);
+      stats.guessedTokens += guessed;
+    }
     const prefilled = chunks.reduce((sum, chunk) => sum + chunk.tokens, 0);
     stats.steps++;
     stats.widths[decoded] = (stats.widths[decoded] ?? 0) + 1;
-    stats.decodedTokens += decoded;
     stats.prefillChunks += chunks.length;
     stats.prefillTokens += prefilled;
     this.#chunks.measured(prefilled, elapsedMs);
-    this.#options.onStep?.({ decoded, prefilled, elapsedMs });
+    this.#options.onStep?.({ decoded, prefilled: prefilled + (guessed ?? 0), elapsedMs });
   }
 
   /** Everybody is ahead of their pace: sleeps until the first is due or something happens. */

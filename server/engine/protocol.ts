@@ -27,6 +27,7 @@ const generateRequest = z.object({
   conversation: z.string().nullable(),
   messages: z.array(message),
   sampling,
+  guess: z.boolean(),
   thinking: z.object({ mode: z.enum(['enabled', 'disabled']), budgetTokens: count.nullable() }),
   maxTokens: z.number().int().positive().nullable(),
   stop: z.array(z.string().min(1)),
@@ -125,6 +126,9 @@ const stats = z.object({
   prefillChunks: count,
   prefillTokens: count,
   decodedTokens: count,
+  /** Tokens guessed from the conversation, and how many of them the model confirmed and were used. */
+  guessedTokens: count,
+  confirmedTokens: count,
   active: count,
   waiting: count,
   /** Answers evaluated again without their thought while nobody waited, in tokens. */

@@ -73,6 +73,7 @@ class Bench {
             next = [said];
             return said;
           },
+          guessed: () => 0,
           end: async () => undefined,
         };
       },

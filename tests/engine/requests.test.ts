@@ -8,6 +8,7 @@ const request = (id: string): GenerateRequest => ({
   conversation: null,
   messages: [{ role: 'user', content: 'hi' }],
   sampling: { temperature: 0, topP: 1, topK: 0, minP: 0, seed: 1, frequencyPenalty: 0, presencePenalty: 0 },
+  guess: false,
   thinking: { mode: 'enabled', budgetTokens: null },
   maxTokens: null,
   stop: [],

@@ -84,6 +84,7 @@ async function answerOf(name: string, spec: GgufSpec, kvType: KvType = 'f16') {
             frequencyPenalty: 0,
             presencePenalty: 0,
           },
+          guess: false,
           thinking: { mode: 'enabled', budgetTokens: null },
           maxTokens: 12,
           stop: [],

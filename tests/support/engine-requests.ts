@@ -20,6 +20,7 @@ export function request(text: string, changes: Partial<GenerateRequest> = {}): G
       frequencyPenalty: 0,
       presencePenalty: 0,
     },
+    guess: false,
     thinking: { mode: 'enabled', budgetTokens: null },
     maxTokens: null,
     stop: [],

@@ -137,6 +137,8 @@ export async function openaiRoutes(
           frequencyPenalty: body.frequency_penalty,
           presencePenalty: body.presence_penalty,
         }),
+        // Whoever sends a seed wants the same text again.
+        guess: body.seed == null,
         thinking: thinkingFor(model.served, {
           mode: body.thinking?.type,
           budgetTokens: body.thinking?.budget_tokens,

@@ -1,12 +1,15 @@
 /** Runs a model for a moment in the real engine, to hold the prediction against. */
 import { systemFiles } from '#models/machine/files.ts';
 import type { EngineEvent } from '#server/engine/engine.ts';
+import type { EngineChoice } from '#server/engine/native-build.ts';
 import { createEngine } from '#server/engine/supervisor.ts';
 import { StillroomError } from '#server/errors.ts';
 
 export interface EngineMeasurement {
   /** Tokens per second. */
   readonly decode: number;
+  /** The same from the first token to the last of all answers, interruptions by other programs included. */
+  readonly decodeOverall: number;
   readonly prefill: number;
   /** Bytes the engine process holds in memory after the run. */
   readonly resident: number;
@@ -17,6 +20,8 @@ interface MeasureOptions {
   readonly path: string;
   readonly contextTokens: number;
   readonly threads: number | null;
+  /** Which build of the engine; default: the one that would serve. */
+  readonly engine?: EngineChoice;
   readonly signal: AbortSignal;
 }
 
@@ -35,6 +40,7 @@ export async function measureModel(options: MeasureOptions): Promise<EngineMeasu
     contextTokens: options.contextTokens,
     threads: options.threads,
     gpu: 'off',
+    engine: options.engine ?? 'auto',
   });
   const stop = () => void engine.stop();
   options.signal.addEventListener('abort', stop, { once: true });
@@ -42,13 +48,17 @@ export async function measureModel(options: MeasureOptions): Promise<EngineMeasu
     const info = await engine.start();
     // Only the first answer reads its whole prompt.
     const first = await answer(engine);
+    const answers = [first];
     const gaps = [...first.gaps];
     for (let repeated = 0; gaps.length < enoughGaps && repeated < mostRepetitions; repeated++) {
-      gaps.push(...(await answer(engine)).gaps);
+      const next = await answer(engine);
+      answers.push(next);
+      gaps.push(...next.gaps);
     }
     const { usage, timings } = first.done;
     return {
       decode: 1 / median(gaps),
+      decodeOverall: decodedPerSecond(answers),
       prefill: (usage.promptTokens - usage.cachedTokens) / (timings.prefillMs / 1000),
       resident: residentBytes(info.pid) ?? info.memory.rss,
       threads: info.threads,
@@ -68,6 +78,12 @@ interface Answer {
   readonly done: Extract<EngineEvent, { type: 'done' }>;
   /** Seconds per token, piece by piece. */
   readonly gaps: number[];
+}
+
+function decodedPerSecond(answers: readonly Answer[]): number {
+  const tokens = answers.reduce((sum, { done }) => sum + done.usage.completionTokens, 0);
+  const milliseconds = answers.reduce((sum, { done }) => sum + done.timings.decodeMs, 0);
+  return tokens / (milliseconds / 1000);
 }
 
 /** Other programs that take the processor for a moment don't count as the model's slowness. */
@@ -94,6 +110,7 @@ function answer(engine: ReturnType<typeof createEngine>): Promise<Answer> {
         frequencyPenalty: 0,
         presencePenalty: 0,
       },
+      guess: false,
       thinking: { mode: 'enabled', budgetTokens: null },
       maxTokens: answerTokens,
       stop: [],
