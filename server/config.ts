@@ -7,6 +7,7 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { gpu, hintFor, wholeNumber } from '#server/config-values.ts';
+import { engineChoices } from '#server/engine/native-build-choice.ts';
 import { StillroomError } from '#server/errors.ts';
 import { assertPossible, badModelSetting, ModelConfigSchema } from '#server/model-config.ts';
 
@@ -27,6 +28,8 @@ const ConfigSchema = z.strictObject({
   threads: wholeNumber(1, 512).nullable().default(null),
   /** Which accelerator the engine may use. `off` = CPU only. */
   gpu: gpu.default('auto'),
+  /** Which build of the native engine; `auto` = the one that "stillroom engine build" made, where it was faster. */
+  engine: z.enum(engineChoices).default('auto'),
   /** Tokens per second the demo model is slowed to in the web chat, 0 = not at all. The API is never slowed. */
   pace: wholeNumber(0, 10_000).default(60),
   /** Most requests waiting in the queue before new ones are refused with 429. */

@@ -10,6 +10,7 @@ Usage: stillroom <command> [options]
 Commands
   start              serve the web chat and the OpenAI-compatible API (default)
   models             the model shelf: list, show, pull, import, verify, use, remove
+  engine             which build of the engine runs; make one for this processor
   doctor             what fits this machine, how fast it will be, and what to get
   policy             the network policy: check, test, explain, export, diff, status
   egress             prove that nothing gets out; watch what was refused
@@ -26,6 +27,7 @@ type Command = (args: string[]) => Promise<number>;
 const commands: Record<string, () => Promise<Command>> = {
   start: async () => (await import('#server/cli/start.ts')).startCommand,
   models: async () => (await import('#server/cli/models.ts')).modelsCommand,
+  engine: async () => (await import('#server/cli/engine.ts')).engineCommand,
   doctor: async () => (await import('#server/cli/doctor.ts')).doctorCommand,
   policy: async () => (await import('#server/cli/policy.ts')).policyCommand,
   egress: async () => (await import('#server/cli/egress.ts')).egressCommand,

@@ -1,5 +1,5 @@
 /** `stillroom doctor`: what this machine is, what fits it, how fast it will be, and whether that came true. */
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { adviseModels, recommend } from '#models/advice.ts';
 import { modelId } from '#models/card.ts';
@@ -7,7 +7,7 @@ import { fitModel, smallestUsefulContext } from '#models/fit.ts';
 import { fileFitInput } from '#models/fit-input.ts';
 import { GgufError } from '#models/gguf/error.ts';
 import { readGguf } from '#models/gguf/read.ts';
-import { demoModelPath, findModel, listModels } from '#models/library.ts';
+import { listModels } from '#models/library.ts';
 import { measureSpeed } from '#models/machine/bandwidth.ts';
 import { inspectMachine } from '#models/machine/inspect.ts';
 import { predictSpeed } from '#models/predict.ts';
@@ -16,6 +16,7 @@ import { fileWeights } from '#models/weights.ts';
 import { measureModel } from '#server/cli/doctor/measure.ts';
 import { type Comparison, type DoctorReport, renderReport } from '#server/cli/doctor/render.ts';
 import { type CliIo, processIo } from '#server/cli/io.ts';
+import { modelPath } from '#server/cli/model-path.ts';
 import { type Config, readConfig } from '#server/config.ts';
 import { defaultThreads } from '#server/engine/threads.ts';
 import { StillroomError } from '#server/errors.ts';
@@ -92,7 +93,7 @@ async function examine(
   setting: typeof defaultSetting,
   measure: string | null,
 ): Promise<DoctorReport> {
-  const path = measure === null ? null : await pathOf(io, config, measure);
+  const path = measure === null ? null : await modelPath(measure, config.data, io.workingFolder);
   const machine = await inspectMachine(config.data);
   const threads = config.threads ?? machine.processor.usableCores;
   io.err(`Measuring memory and processor for about five seconds …\n`);
@@ -112,17 +113,6 @@ async function examine(
     installed,
     comparison,
   };
-}
-
-async function pathOf(io: CliIo, config: Config, name: string): Promise<string> {
-  if (name.endsWith('.gguf')) return resolve(io.workingFolder, name);
-  if (name === 'demo') return demoModelPath;
-  const installed = await findModel(join(config.data, 'models'), name);
-  if (installed !== null) return installed.path;
-  throw new PullError(
-    'not_found',
-    `There is no model "${name}" here. Give a name of "stillroom models list" or the path of a .gguf file.`,
-  );
 }
 
 async function compare(

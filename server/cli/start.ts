@@ -19,6 +19,7 @@ Settings of single models go into stillroom.json only, under "models"; docs/mode
   --context N        context tokens per slot                               chosen for the model
   --threads N        CPU threads of the engine                             measured
   --gpu KIND         auto, off, cuda, vulkan, metal                        auto
+  --engine BUILD     auto, prebuilt, native (see "stillroom engine")       auto
   --pace N           tokens/s of the demo model in the web chat, 0 = off   60
   --queue N          most waiting requests before 429                      256
   --memory MIB       what loaded models may take together                  what is available
@@ -38,6 +39,7 @@ const options = Object.fromEntries(
     'context',
     'threads',
     'gpu',
+    'engine',
     'pace',
     'queue',
     'memory',

@@ -13,10 +13,12 @@ const file = z.object({
 });
 type File = z.infer<typeof file>;
 
-/** What the choice depends on: processor, cores that may be used, and the model file (not its name). */
-export function calibrationKey(modelPath: string): string {
+/** What the choice depends on: processor, cores that may be used, the model file (not its name), and the engine's build. */
+export function calibrationKey(modelPath: string, isNative = false): string {
   const { size, mtimeMs } = statSync(modelPath);
   const machine = [cpus()[0]?.model ?? process.arch, usableCores(), size, Math.round(mtimeMs)];
+  // Its threads wait for each other in another way.
+  if (isNative) machine.push('native');
   return createHash('sha256').update(machine.join('|')).digest('hex').slice(0, 24);
 }
 

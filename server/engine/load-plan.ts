@@ -3,7 +3,8 @@ import type { KvType } from '#models/fit.ts';
 import { calibrationKey, candidateThreads, rememberedThreads, rememberThreads } from './calibration.ts';
 import { resolveGpu } from './gpu.ts';
 import { checkModelFile } from './model-file.ts';
-import { type EngineChoice, planBuild } from './native-build.ts';
+import { planBuild } from './native-build.ts';
+import type { EngineChoice } from './native-build-choice.ts';
 import type { FlashAttention, GpuChoice, Loaded, LoadOptions } from './protocol.ts';
 import { defaultThreads } from './threads.ts';
 
@@ -41,6 +42,7 @@ export function planLoad(wishes: LoadWishes, passage: string | null, mayMeasure:
   const bytes = checkModelFile(modelPath);
   const gpuLayers = wishes.gpuLayers ?? null;
   const gpu = resolveGpu(wishes.gpu ?? 'auto', bytes, gpuLayers);
+  const build = planBuild(wishes.engine ?? 'auto', gpu);
   const kvType = wishes.kvType ?? 'f16';
   const flashAttention = wishes.flashAttention ?? 'auto';
   return {
@@ -49,9 +51,9 @@ export function planLoad(wishes: LoadWishes, passage: string | null, mayMeasure:
     contextTokens,
     batchTokens: wishes.batchTokens ?? 512,
     // With an accelerator the number of threads hardly matters.
-    ...threads(wishes, bytes, mayMeasure && gpu === 'off'),
+    ...threads(wishes, bytes, build.use === 'native', mayMeasure && gpu === 'off'),
     gpu,
-    build: planBuild(wishes.engine ?? 'auto', gpu),
+    build,
     gpuLayers,
     kvType,
     // Left to itself the library may decide against it, and quantised values can't be read without it.
@@ -61,19 +63,19 @@ export function planLoad(wishes: LoadWishes, passage: string | null, mayMeasure:
   };
 }
 
-function threads(wishes: LoadWishes, bytes: number, mayMeasure: boolean) {
+function threads(wishes: LoadWishes, bytes: number, isNative: boolean, mayMeasure: boolean) {
   const { calibrationFile = null, modelPath } = wishes;
   if (wishes.threads != null) return { threads: wishes.threads, candidates: [] };
   if (calibrationFile === null) return { threads: defaultThreads(bytes), candidates: [] };
-  const remembered = rememberedThreads(calibrationFile, calibrationKey(modelPath));
+  const remembered = rememberedThreads(calibrationFile, calibrationKey(modelPath, isNative));
   if (remembered !== null) return { threads: remembered, candidates: [] };
   return { threads: defaultThreads(bytes), candidates: mayMeasure ? candidateThreads(bytes) : [] };
 }
 
 /** Keeps what was measured on a quiet machine. Throws what the disk says. */
-export function keepCalibration(wishes: LoadWishes, { calibration }: Loaded): void {
+export function keepCalibration(wishes: LoadWishes, { calibration, build }: Loaded): void {
   const { calibrationFile = null, modelPath } = wishes;
   if (calibrationFile === null || calibration === null || !calibration.quiet) return;
   const { threads, stepMs } = calibration;
-  rememberThreads(calibrationFile, calibrationKey(modelPath), { threads, stepMs });
+  rememberThreads(calibrationFile, calibrationKey(modelPath, build.kind === 'native'), { threads, stepMs });
 }

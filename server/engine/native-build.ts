@@ -4,12 +4,10 @@ import { findPackageJSON } from 'node:module';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { StillroomError } from '#server/errors.ts';
+import type { EngineChoice } from './native-build-choice.ts';
 import { processorMismatch, processorRecord, thisProcessor } from './native-build-cpu.ts';
 import { trialResult } from './native-build-trial.ts';
 import type { BuildPlan, GpuChoice } from './protocol.ts';
-
-export const engineChoices = ['auto', 'prebuilt', 'native'] as const;
-export type EngineChoice = (typeof engineChoices)[number];
 
 const versions = z.object({ library: z.string(), llamaCpp: z.string() });
 type Versions = z.infer<typeof versions>;

@@ -105,6 +105,7 @@ export function createPool(options: PoolOptions): ModelPool {
     const engine = createEngine({
       modelPath: model.path,
       ...model.settings,
+      engine: config.engine,
       calibrationFile: join(config.data, 'threads.json'),
       log,
     });

@@ -1,7 +1,7 @@
 /** Runs a model for a moment in the real engine, to hold the prediction against. */
 import { systemFiles } from '#models/machine/files.ts';
 import type { EngineEvent } from '#server/engine/engine.ts';
-import type { EngineChoice } from '#server/engine/native-build.ts';
+import type { EngineChoice } from '#server/engine/native-build-choice.ts';
 import { createEngine } from '#server/engine/supervisor.ts';
 import { StillroomError } from '#server/errors.ts';
 
