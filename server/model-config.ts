@@ -16,6 +16,12 @@ export const ModelConfigSchema = z.strictObject({
   flashAttention: z
     .union([z.boolean(), z.literal('auto')], { error: 'must be true, false or "auto"' })
     .optional(),
+  /** The operator's words to the model: every conversation begins with them. */
+  systemPrompt: z
+    .string({ error: 'must be a text' })
+    .min(1, 'must not be empty')
+    .max(20_000, 'must be at most 20,000 characters long')
+    .optional(),
   /** Reasoning tokens of a turn that names no budget itself. */
   thinkingBudget: wholeNumber(0, 1_000_000).optional(),
   /** Never unloaded when idle, and the last to leave when another model needs the memory. */

@@ -32,8 +32,15 @@ import {
   protocolVersion,
   type ToChild,
 } from './protocol.ts';
-import { certainlyTooLong, type R1Format, readFormat, renderPrompt, type Tokenizer } from './render.ts';
-import { StateStore } from './states.ts';
+import {
+  certainlyTooLong,
+  type R1Format,
+  readFormat,
+  renderPrompt,
+  renderShared,
+  type Tokenizer,
+} from './render.ts';
+import { type State, StateStore, worthSaving } from './states.ts';
 import { sweepThreads } from './sweep.ts';
 import { controlThreads } from './thread-control.ts';
 
@@ -222,8 +229,8 @@ function tokenizerOf(model: LlamaModel): Tokenizer {
   };
 }
 
-function formatOf(model: LlamaModel, path: string): R1Format {
-  const format = readFormat(tokenizerOf(model));
+function formatOf(model: LlamaModel, { modelPath: path, systemPrompt }: LoadOptions): R1Format {
+  const format = readFormat(tokenizerOf(model), systemPrompt);
   if (!('missing' in format)) return format;
   throw new LoadError(
     'model_invalid',
@@ -351,6 +358,26 @@ async function calibrate(
   return { ...best, quiet: share !== null && share.foreignCores < foreignCoresWhenQuiet };
 }
 
+/** Evaluates what all prompts begin with once, so that a new conversation begins behind it. */
+async function evaluateShared(
+  lane: Lane | undefined,
+  format: R1Format,
+  contextTokens: number,
+): Promise<State | null> {
+  const tokens = renderShared(format);
+  if (tokens.length > contextTokens / 2) {
+    throw new LoadError(
+      'model_load_failed',
+      `The setting "systemPrompt" is ${tokens.length} tokens long, and a conversation has room for ${contextTokens}. Shorten it to less than half of that, or raise "context".`,
+    );
+  }
+  if (lane === undefined || tokens.length < worthSaving) return null;
+  await lane.evaluate(tokens);
+  const state = await lane.save();
+  await lane.clear();
+  return state;
+}
+
 interface Running {
   loop: Lockstep;
   llama: Llama;
@@ -367,7 +394,7 @@ function fail(reason: unknown): void {
 async function load(options: LoadOptions): Promise<Running> {
   const { llama, build } = await openLlama(options);
   const model = await loadModel(llama, options);
-  const format = formatOf(model, options.modelPath);
+  const format = formatOf(model, options);
   const context = await createContext(model, options);
   const sequences = Array.from({ length: options.slots }, () => openSequence(context));
   const calibration =
@@ -382,10 +409,12 @@ async function load(options: LoadOptions): Promise<Running> {
     options.passage === null || shape === null
       ? null
       : new Passage(options.passage, kvBytesPerToken(shape, options.kvType));
+  const lanes = sequences.map((sequence) => laneOf(sequence, passage));
   const outbox = new Outbox((events) => send({ type: 'events', events }));
   const contextTokens = Math.min(context.contextSize, model.trainContextSize);
   const loop = new Lockstep({
-    lanes: sequences.map((sequence) => laneOf(sequence, passage)),
+    lanes,
+    shared: await evaluateShared(lanes[0], format, contextTokens),
     states: new StateStore(passage === null ? 0 : options.stateBytes),
     format,
     decode: (tokens) => model.detokenize(asTokens(tokens)),

@@ -25,6 +25,8 @@ export interface LoadWishes {
   /** What keys and values are kept in; default f16. Anything else needs flash attention. */
   kvType?: KvType;
   flashAttention?: FlashAttention;
+  /** The operator's words that every conversation begins with. */
+  systemPrompt?: string;
   /** Most tokens in one native step. */
   batchTokens?: number;
   /** Memory for conversations without a slot; default: a tenth of what is free, at most 2 GiB. 0 = none. */
@@ -58,6 +60,7 @@ export function planLoad(wishes: LoadWishes, passage: string | null, mayMeasure:
     kvType,
     // Left to itself the library may decide against it, and quantised values can't be read without it.
     flashAttention: kvType !== 'f16' && flashAttention === 'auto' ? true : flashAttention,
+    systemPrompt: wishes.systemPrompt ?? '',
     passage,
     stateBytes: wishes.stateBytes ?? Math.min(mostStateBytes, Math.floor(process.availableMemory() / 10)),
   };

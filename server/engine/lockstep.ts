@@ -16,7 +16,7 @@ import { certainlyTooLong, type R1Format, renderHistory, renderPrompt } from './
 import { Reply, rendersClosedThought } from './reply.ts';
 import { Slot } from './slot.ts';
 import { chooseSlot } from './slots.ts';
-import type { StateStore } from './states.ts';
+import type { State, StateStore } from './states.ts';
 
 export interface LockstepOptions {
   lanes: readonly Lane[];
@@ -25,6 +25,8 @@ export interface LockstepOptions {
   contextTokens: number;
   batchTokens: number;
   states: StateStore;
+  /** The evaluated beginning of every prompt; null = too short to be worth copying. */
+  shared: State | null;
   emit: (id: string, events: readonly EngineEvent[]) => void;
   /** The native engine failed in a step: nothing about its state is known any more. */
   onFatal: (reason: unknown) => void;
@@ -178,7 +180,12 @@ export class Lockstep {
     );
     const slot = index === null ? undefined : this.#slots[index];
     if (index === null || slot === undefined) throw new Error('no free slot');
-    const { cachedTokens, restored } = await slot.enter(job, prompt, this.#options.states);
+    const { cachedTokens, restored } = await slot.enter(
+      job,
+      prompt,
+      this.#options.states,
+      this.#options.shared,
+    );
     if (restored) this.#stats.restored++;
     job.cachedTokens = cachedTokens;
     job.slot = index;

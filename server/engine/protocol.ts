@@ -68,6 +68,8 @@ const loadOptions = z.object({
   /** What keys and values are kept in. */
   kvType: z.enum(['f16', 'q8_0', 'q4_0']),
   flashAttention,
+  /** The operator's words that every conversation begins with; empty = none. */
+  systemPrompt: z.string(),
   /** Private folder in a memory file system through which states pass; null = states are not kept. */
   passage: z.string().nullable(),
   /** Most bytes of kept states. */

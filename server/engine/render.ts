@@ -27,10 +27,12 @@ export interface R1Format {
   thinkClose: number;
   newline: number[];
   blankLine: number[];
+  /** The operator's words that every conversation begins with; what a client calls its system message follows them. */
+  instructions: number[];
 }
 
 /** Null when the vocabulary is not of the R1 format; `missing` names the first token that is not there. */
-export function readFormat(tokenizer: Tokenizer): R1Format | { missing: string } {
+export function readFormat(tokenizer: Tokenizer, instructions = ''): R1Format | { missing: string } {
   const special = (text: string): number => tokenizer.special(text) ?? -1;
   const format: R1Format = {
     encode: tokenizer.encode,
@@ -43,6 +45,7 @@ export function readFormat(tokenizer: Tokenizer): R1Format | { missing: string }
     thinkClose: special('</think>'),
     newline: tokenizer.encode('\n'),
     blankLine: tokenizer.encode('\n\n'),
+    instructions: encodeTyped(instructions, tokenizer),
   };
   const needed: [string, number][] = [
     ['<｜begin▁of▁sentence｜>', format.bos],
@@ -72,10 +75,16 @@ export function encodeTyped(text: string, format: Pick<R1Format, 'encode' | 'tag
   return pieces.flatMap((piece) => (piece === '' ? [] : format.encode(piece)));
 }
 
+/** What every prompt begins with, whoever asks. */
+export function renderShared(format: Pick<R1Format, 'bos' | 'instructions'>): number[] {
+  return [format.bos, ...format.instructions];
+}
+
 /** The conversation without a generation prompt; the exact prefix of every later prompt of the same conversation. */
 export function renderHistory(messages: readonly ChatMessage[], format: R1Format): number[] {
   const system = messages.filter((message) => message.role === 'system').map((message) => message.content);
-  const parts = [[format.bos], encodeTyped(system.join('\n\n'), format)];
+  if (format.instructions.length > 0 && system.length > 0) system.unshift('');
+  const parts = [renderShared(format), encodeTyped(system.join('\n\n'), format)];
   for (const message of messages) {
     if (message.role === 'user') parts.push([format.user], encodeTyped(message.content, format));
     if (message.role === 'assistant') {

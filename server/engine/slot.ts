@@ -2,10 +2,7 @@
 import type { Job } from './job.ts';
 import { commonPrefix, type Lane } from './lanes.ts';
 import type { SlotView } from './slots.ts';
-import type { StateStore } from './states.ts';
-
-/** Fewer tokens are evaluated again faster than they are copied. */
-const worthSaving = 32;
+import { type State, type StateStore, worthSaving } from './states.ts';
 
 export class Slot {
   readonly lane: Lane;
@@ -37,11 +34,15 @@ export class Slot {
     };
   }
 
-  /** Takes a request in; returns how many tokens of its prompt need not be evaluated. `restored` = from the state store. */
+  /**
+   * Takes a request in; returns how many tokens of its prompt need not be evaluated. `restored` = from the state store,
+   * `shared` = the evaluated beginning of every prompt.
+   */
   async enter(
     job: Job,
     prompt: readonly number[],
     states: StateStore,
+    shared: State | null,
   ): Promise<{ cachedTokens: number; restored: boolean }> {
     const { conversation, passing } = job;
     const { owner } = job.request;
@@ -50,6 +51,7 @@ export class Slot {
     // Another owner's tokens are never compared with: neither time nor counts could tell anything about them.
     if (this.owner !== owner) await this.lane.clear();
     if (this.conversation !== conversation) restored = await this.#swapIn(job, prompt, states);
+    if (!restored) await this.#begin(prompt, shared);
     // At least one token must be evaluated to sample the next.
     const cachedTokens = await this.lane.keepPrefix(prompt.slice(0, -1));
     this.job = job;
@@ -90,6 +92,12 @@ export class Slot {
     this.cold = kept + chunk.length < this.#history.length;
     if (chunk.length > 0) await this.lane.evaluate(chunk);
     return chunk.length;
+  }
+
+  /** Takes the beginning that all prompts have in common from the copy, unless the slot still holds it. */
+  async #begin(prompt: readonly number[], shared: State | null): Promise<void> {
+    if (shared === null || commonPrefix(this.lane.held(), prompt) >= shared.tokens.length) return;
+    await this.lane.load(shared);
   }
 
   /** Keeps what the slot holds of a conversation, as far as its next prompt begins with it. */

@@ -4,6 +4,9 @@
  * is ever compared with it, and it is gone with the conversation or the process.
  */
 
+/** Fewer tokens are evaluated again faster than they are copied. */
+export const worthSaving = 32;
+
 export interface State {
   tokens: readonly number[];
   data: Uint8Array;

@@ -17,7 +17,10 @@ import type { ModelConfig } from '#server/model-config.ts';
 
 /** What the engine is told about a model. */
 type ModelSettings = Required<
-  Pick<LoadWishes, 'slots' | 'contextTokens' | 'threads' | 'gpu' | 'gpuLayers' | 'kvType' | 'flashAttention'>
+  Pick<
+    LoadWishes,
+    'slots' | 'contextTokens' | 'threads' | 'gpu' | 'gpuLayers' | 'kvType' | 'flashAttention' | 'systemPrompt'
+  >
 >;
 
 export interface ResolvedModel {
@@ -130,6 +133,7 @@ async function resolveFile(
     gpuLayers: own.gpuLayers ?? null,
     kvType: own.kvType ?? 'f16',
     flashAttention: own.flashAttention ?? 'auto',
+    systemPrompt: own.systemPrompt ?? '',
   };
   // No processor features: the repacked copies they bring are made only while memory is plentiful.
   const input = fileFitInput(file, []);

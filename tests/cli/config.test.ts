@@ -87,6 +87,7 @@ describe('the settings of single models', () => {
       gpuLayers: 20,
       kvType: 'q8_0',
       flashAttention: 'auto',
+      systemPrompt: 'You work for a bakery.',
       thinkingBudget: 500,
       pinned: true,
     };
@@ -103,6 +104,7 @@ describe('the settings of single models', () => {
     [{ kvType: 'q5_1' }, /"kvType" for the model "demo"/],
     [{ flashAttention: 'on' }, /"flashAttention" for the model "demo".*must be true, false or "auto"/],
     [{ pinned: 'yes' }, /"pinned" for the model "demo".*must be true or false/],
+    [{ systemPrompt: '' }, /"systemPrompt" for the model "demo".*must not be empty/],
     [{ thinkingBudget: -1 }, /"thinkingBudget" for the model "demo".*must be at least 0/],
     [
       { kvType: 'q8_0', flashAttention: false },

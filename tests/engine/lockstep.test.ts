@@ -29,11 +29,13 @@ class Bench {
         thinkClose: 6,
         newline: [10],
         blankLine: [10, 10],
+        instructions: [],
       },
       decode: (tokens) => String.fromCharCode(...tokens),
       contextTokens,
       batchTokens,
       states: new StateStore(0),
+      shared: null,
       emit: (id, events) => this.events.push(...events.map((event) => ({ id, event }))),
       onFatal: (reason) => {
         throw reason;

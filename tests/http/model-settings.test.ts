@@ -33,7 +33,7 @@ async function complete(url: string, model: string, body: object = {}) {
   });
   return (await response.json()) as {
     choices: { message: { content: string; reasoning_content: string } }[];
-    usage: { completion_tokens_details: { reasoning_tokens: number } };
+    usage: { prompt_tokens: number; completion_tokens_details: { reasoning_tokens: number } };
   };
 }
 
@@ -58,6 +58,15 @@ describe('the settings of one model', () => {
     expect(short.choices[0]?.message.content).toBe(said.answerText);
     const long = await complete(url, modelId, { thinking: { type: 'enabled', budget_tokens: 1000 } });
     expect(long.choices[0]?.message.reasoning_content).toBe(said.thoughtText);
+  });
+
+  it('give it a system prompt that every conversation begins with', async () => {
+    const words = 'You work for a bakery.';
+    const { url, modelId, said } = await gatewayWith({ systemPrompt: words });
+    const plain = await gatewayWith({});
+    const withWords = await complete(url, modelId);
+    const without = await complete(plain.url, plain.modelId);
+    expect(withWords.usage.prompt_tokens).toBe(without.usage.prompt_tokens + said.countText(words));
   });
 
   it('give it a thinking budget for turns of the web chat that name none', async () => {
