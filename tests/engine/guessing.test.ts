@@ -90,17 +90,20 @@ describe('guessing from the conversation', () => {
     },
   );
 
-  it.each([1, 2, 3, 5])('closes a thought after its budget of %i tokens all the same', async (budgetTokens) => {
-    const thinking = { mode: 'enabled', budgetTokens } as const;
-    const plain = again({ guess: false, thinking });
-    const { usage } = await plain.done();
-    const guessing = again({ thinking });
-    expect((await guessing.done()).usage).toMatchObject({
-      reasoningTokens: usage.reasoningTokens,
-      completionTokens: usage.completionTokens,
-    });
-    expect(guessing.text('text')).toBe(plain.text('text'));
-  });
+  it.each([1, 2, 3, 5])(
+    'closes a thought after its budget of %i tokens all the same',
+    async (budgetTokens) => {
+      const thinking = { mode: 'enabled', budgetTokens } as const;
+      const plain = again({ guess: false, thinking });
+      const { usage } = await plain.done();
+      const guessing = again({ thinking });
+      expect((await guessing.done()).usage).toMatchObject({
+        reasoningTokens: usage.reasoningTokens,
+        completionTokens: usage.completionTokens,
+      });
+      expect(guessing.text('text')).toBe(plain.text('text'));
+    },
+  );
 
   it('ends among guesses when it is cancelled', async () => {
     const running = again({ paceTokensPerSecond: 200 });
