@@ -14,3 +14,8 @@ export function median(values: readonly number[]): number {
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
 }
+
+/** NaN when there are none. */
+export function mean(values: readonly number[]): number {
+  return sum(values) / values.length;
+}

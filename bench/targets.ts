@@ -6,6 +6,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
+/** Which of its engines Stillroom is to use; null = not said, so that it decides by itself. */
+export type EngineChoice = 'auto' | 'prebuilt' | 'native' | null;
+
 export interface TargetOptions {
   modelPath: string;
   slots: number;
@@ -21,6 +24,8 @@ export interface Target {
   baseUrl: string;
   model: string;
   startMs: number;
+  /** Of the process that was started. */
+  pid: number;
   stop: () => Promise<void>;
 }
 
@@ -69,6 +74,7 @@ async function launch(
     baseUrl: urls.base,
     model: await model(urls.base),
     startMs: performance.now() - began,
+    pid: child.pid ?? 0,
     stop: async () => {
       child.kill('SIGTERM');
       const killer = setTimeout(() => child.kill('SIGKILL'), 10_000);
@@ -79,11 +85,11 @@ async function launch(
 }
 
 /** The whole product: gateway, scheduler, store and engine child. */
-export async function startStillroom(options: TargetOptions): Promise<Target> {
+export async function startStillroom(options: TargetOptions, engine: EngineChoice): Promise<Target> {
   const data = mkdtempSync(join(tmpdir(), 'stillroom-bench-'));
   const port = await freePort();
   const target = await launch(
-    'stillroom',
+    engine === null ? 'stillroom' : `stillroom (${engine})`,
     process.execPath,
     [join(import.meta.dirname, '..', 'bin', 'stillroom.mjs'), 'start'],
     {
@@ -95,6 +101,7 @@ export async function startStillroom(options: TargetOptions): Promise<Target> {
       STILLROOM_CONTEXT: String(options.contextTokens),
       STILLROOM_GPU: 'off',
       STILLROOM_LOG: 'error',
+      ...(engine === null ? {} : { STILLROOM_ENGINE: engine }),
       ...(options.threads === null ? {} : { STILLROOM_THREADS: String(options.threads) }),
     },
     { health: `http://127.0.0.1:${port}/health/ready`, base: `http://127.0.0.1:${port}/v1` },

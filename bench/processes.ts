@@ -1,0 +1,35 @@
+/** Processor time of single processes, as Linux counts it. */
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** The gateway's process: the one that was started, or, where that could not become another program, its child. */
+export function gatewayProcess(startedPid: number): number {
+  const found = [startedPid, ...children(startedPid)].find((pid) =>
+    commandOf(pid).includes('server/main.ts'),
+  );
+  if (found === undefined)
+    throw new Error(
+      `None of the processes below ${startedPid} is the gateway; the scenario "cpu" needs Linux.`,
+    );
+  return found;
+}
+
+function children(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8')
+    .trim()
+    .split(/\s+/)
+    .filter(Boolean)
+    .map(Number);
+}
+
+function commandOf(pid: number): string {
+  return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+}
+
+/** User and system time of all threads that still live: the first number of `schedstat`, nanoseconds. */
+export function cpuMicroseconds(pid: number): number {
+  let nanoseconds = 0;
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
+  }
+  return nanoseconds / 1000;
+}

@@ -1,0 +1,103 @@
+/** All measured values, and the table and chart made of them. */
+import { cpus, loadavg } from 'node:os';
+import { barChart } from './chart.ts';
+import { median } from './numbers.ts';
+import type { Settings } from './settings.ts';
+
+/** One measured value of one target: `measure` says of what, in which unit. */
+interface Sample {
+  measure: string;
+  unit: string;
+  target: string;
+  value: number;
+  /** Runnable processes on the machine, averaged over a minute, before the run: how quiet it was. */
+  load: number;
+}
+
+export class Results {
+  readonly samples: Sample[] = [];
+
+  add(measure: string, unit: string, target: string, value: number): void {
+    const load = loadavg()[0] ?? 0;
+    this.samples.push({ measure, unit, target, value, load });
+    console.log(
+      `${measure.padEnd(60)} ${target.padEnd(14)} ${shown(value)} ${unit} (load ${load.toFixed(1)})`,
+    );
+  }
+
+  measures(): { measure: string; unit: string }[] {
+    const units = new Map(this.samples.map(({ measure, unit }) => [measure, unit]));
+    return [...units].map(([measure, unit]) => ({ measure, unit }));
+  }
+
+  targets(): string[] {
+    return [...new Set(this.samples.map(({ target }) => target))];
+  }
+
+  values(measure: string, target: string): number[] {
+    return this.samples
+      .filter((sample) => sample.measure === measure && sample.target === target)
+      .map(({ value }) => value);
+  }
+}
+
+function shown(value: number): string {
+  return value.toFixed(Math.abs(value) < 10 ? 2 : 1);
+}
+
+/** Every Stillroom over everything else, and over the Stillroom before it. */
+function ratios(targets: string[]): [above: string, below: string][] {
+  const isOurs = (name: string) => name.startsWith('stillroom');
+  const ours = targets.filter(isOurs);
+  const others = targets.filter((name) => !isOurs(name));
+  return [
+    ...ours.flatMap((name) => others.map((other): [string, string] => [name, other])),
+    ...ours.slice(1).map((name, index): [string, string] => [name, ours[index] ?? '']),
+  ];
+}
+
+export function table(settings: Settings, results: Results): string {
+  const targets = results.targets();
+  const pairs = ratios(targets);
+  const header = ['measure', ...targets, ...pairs.map(([above, below]) => `${above} / ${below}`)];
+  const rows = results.measures().map(({ measure, unit }) => {
+    const middle = (target: string) => median(results.values(measure, target));
+    const cells = targets.map((target) => {
+      const values = results.values(measure, target);
+      if (values.length === 0) return '–';
+      return `${shown(middle(target))} (${shown(Math.min(...values))}–${shown(Math.max(...values))})`;
+    });
+    const quotients = pairs.map(([above, below]) => {
+      const quotient = middle(above) / middle(below);
+      return Number.isFinite(quotient) ? quotient.toFixed(2) : '–';
+    });
+    return [`${measure}, ${unit}`, ...cells, ...quotients];
+  });
+  const loads = results.samples.map(({ load }) => load);
+  const lines = [
+    `# ${settings.title}`,
+    '',
+    `${new Date().toISOString().slice(0, 16)} UTC, ${cpus()[0]?.model.trim()}, ${settings.cores} cores, threads: ${settings.threads ?? 'chosen by Stillroom, all cores elsewhere'}, ` +
+      `${settings.slots} slots of ${settings.contextTokens} tokens, batch ${settings.batchTokens}, prompts of ${settings.promptCharacters} characters, ${settings.newTokens} new tokens. ` +
+      `Medians of ${settings.rounds} rounds (least–most). Load average during the run: ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}.`,
+    '',
+    `| ${header.join(' | ')} |`,
+    `|${header.map(() => '---').join('|')}|`,
+    ...rows.map((row) => `| ${row.join(' | ')} |`),
+    '',
+  ];
+  return lines.join('\n');
+}
+
+export function chart(settings: Settings, results: Results): string {
+  const measures = settings.users.map((count) => `all tokens, ${count} users`);
+  const series = results.targets().map((name) => ({
+    name,
+    values: measures.map((measure) => {
+      const values = results.values(measure, name);
+      return values.length === 0 ? null : median(values);
+    }),
+  }));
+  const groups = settings.users.map((count) => `${count} ${count === 1 ? 'user' : 'users'}`);
+  return barChart(settings.title, 'tokens per second, all users, prompts included', groups, series);
+}

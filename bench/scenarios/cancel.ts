@@ -1,0 +1,151 @@
+/**
+ * Somebody hangs up while all slots are taken: how long until the next one in the queue has the slot. In steps of the
+ * engine, because a step that has begun is not interrupted: one decode step in the middle of an answer, one chunk of the
+ * prompt before it.
+ */
+import { type Answer, ask } from '../client.ts';
+import { median } from '../numbers.ts';
+import type { Target } from '../targets.ts';
+import { charactersFor, freshPrompt, isStillroom, load, type Report, type Scenario } from './scenario.ts';
+
+const repetitions = 5;
+const longPromptTokens = 1500;
+const shortPrompt = 40;
+
+interface Freed {
+  /** From closing the connection to the start of the one that waited. */
+  startMs: number;
+  /** The waiting one's time from then to its first text. */
+  firstMs: number;
+}
+
+export const cancel: Scenario = async (target, conditions, report) => {
+  const { slots, contextTokens } = conditions;
+  if (slots < 2) throw new Error('The scenario "cancel" needs at least 2 slots.');
+  const characters = await charactersFor(target, Math.min(longPromptTokens, contextTokens - 256));
+  const office = new Office(target, contextTokens);
+  try {
+    const stepMs = await decodeStep(target, slots);
+    const decode = await repeated(() => inDecode(office, slots));
+    tell(report, target, 'an answer', decode.freed, decode.usualMs, { name: 'decode step', ms: stepMs });
+    const chunks: number[] = [];
+    const prefill = await repeated(() => inPrefill(office, slots, characters, chunks));
+    const chunk = { name: 'chunk', ms: median(chunks) };
+    tell(report, target, 'a prompt being read', prefill.freed, prefill.usualMs, chunk);
+  } finally {
+    office.close();
+  }
+};
+
+function tell(
+  report: Report,
+  target: Target,
+  what: string,
+  freed: Freed[],
+  usualMs: number,
+  step: { name: string; ms: number },
+): void {
+  const later = median(freed.map(({ firstMs }) => firstMs)) - usualMs;
+  report(`cancelling ${what}: first token of the next one, beyond its usual time`, 'ms', later);
+  // Elsewhere the first frame comes with the first text and says nothing about the slot.
+  if (!isStillroom(target)) return;
+  const startMs = median(freed.map((one) => one.startMs));
+  report(`cancelling ${what}: until the next one has the slot`, 'ms', startMs);
+  report(`one ${step.name} meanwhile`, 'ms', step.ms);
+  report(`cancelling ${what}: in units of one ${step.name} (bar 1)`, '×', startMs / step.ms);
+}
+
+async function repeated(once: () => Promise<{ freed: Freed; usualMs: number }>) {
+  const seen: { freed: Freed; usualMs: number }[] = [];
+  for (let repetition = 0; repetition < repetitions; repetition++) seen.push(await once());
+  return { freed: seen.map(({ freed }) => freed), usualMs: median(seen.map(({ usualMs }) => usualMs)) };
+}
+
+/** Milliseconds of one step while all slots write. */
+async function decodeStep(target: Target, slots: number): Promise<number> {
+  const { turns } = await load(target, slots, 1, { promptCharacters: shortPrompt, newTokens: 32 });
+  return median(turns.map((turn) => (turn.lastMs - turn.firstMs) / Math.max(1, turn.newTokens - 1)));
+}
+
+async function inDecode(office: Office, slots: number): Promise<{ freed: Freed; usualMs: number }> {
+  const writers = await office.write(slots);
+  const victim = writers[0] as Answer;
+  const freed = await office.replace(victim, writers[1] as Answer);
+  return { freed, usualMs: await office.usual() };
+}
+
+async function inPrefill(
+  office: Office,
+  slots: number,
+  characters: number,
+  chunks: number[],
+): Promise<{ freed: Freed; usualMs: number }> {
+  const writers = await office.write(slots - 1);
+  const watched = writers[0] as Answer;
+  const victim = office.ask(characters);
+  const from = watched.arrivals.length;
+  await watched.pieces(from + 3);
+  const freed = await office.replace(victim, watched);
+  if (victim.arrivals.length > 0) throw new Error('The prompt was read before it could be cancelled.');
+  // What one who writes sees of a chunk: the gap that it makes. The first gap may have begun before.
+  const during = watched.arrivals.slice(from + 1, from + 5);
+  chunks.push(...during.slice(1).map((at, index) => at - (during[index] ?? at)));
+  return { freed, usualMs: await office.usual() };
+}
+
+/** People who come and go on one server. */
+class Office {
+  readonly #target: Target;
+  readonly #contextTokens: number;
+  readonly #present = new Set<Answer>();
+  #seed = 0;
+
+  constructor(target: Target, contextTokens: number) {
+    this.#target = target;
+    this.#contextTokens = contextTokens;
+  }
+
+  ask(promptCharacters: number, maxTokens = this.#contextTokens - 256): Answer {
+    const seed = ++this.#seed;
+    const messages = freshPrompt(promptCharacters);
+    const answer = ask(this.#target, { messages, maxTokens, seed, user: `user ${seed}` });
+    this.#present.add(answer);
+    const gone = () => void this.#present.delete(answer);
+    answer.whole.then(gone, gone);
+    return answer;
+  }
+
+  /** So many answers under way, each well past its beginning. */
+  async write(count: number): Promise<Answer[]> {
+    this.close();
+    const answers = Array.from({ length: count }, () => this.ask(shortPrompt));
+    await Promise.all(answers.map((answer) => answer.pieces(4)));
+    if (answers.some(({ isOver }) => isOver)) throw new Error('An answer ended too early for "cancel".');
+    return answers;
+  }
+
+  /** One more comes, waits while `watched` gets on by two pieces, and takes the place of the one that is hung up on. */
+  async replace(victim: Answer, watched: Answer): Promise<Freed> {
+    const next = this.ask(shortPrompt, 4);
+    await watched.pieces(watched.arrivals.length + 2);
+    const hungUpMs = victim.hangUp();
+    const startMs = (await next.started) - hungUpMs;
+    if (startMs < 0)
+      throw new Error('The next one did not have to wait: the server has more slots than it was told.');
+    const firstMs = (await next.first) - hungUpMs;
+    await next.whole;
+    return { startMs, firstMs };
+  }
+
+  /** The first token of the same question when a slot is free. */
+  async usual(): Promise<number> {
+    const answer = this.ask(shortPrompt, 4);
+    const firstMs = (await answer.first) - answer.askedMs;
+    await answer.whole;
+    return firstMs;
+  }
+
+  close(): void {
+    for (const answer of this.#present) answer.hangUp();
+  }
+}

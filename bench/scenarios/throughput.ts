@@ -1,0 +1,40 @@
+/** How many tokens per second, how soon the first one, and what a busy neighbour or more chats than slots do to that. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { summarize } from '../load.ts';
+import { quantile, sum } from '../numbers.ts';
+import { load, type Scenario } from './scenario.ts';
+
+/** Total speed with so many users asking at the same moment. */
+export function throughput(users: number): Scenario {
+  return async (target, { promptCharacters, newTokens }, report) => {
+    const result = summarize(await load(target, users, 1, { promptCharacters, newTokens }));
+    report(`all tokens, ${users} users`, 'tokens/s', result.tokensPerSecond);
+    report(`decoding, ${users} users`, 'tokens/s', result.decodePerSecond);
+    report(`first token, ${users} users`, 'ms', result.ttftMs);
+  };
+}
+
+/** One user while another program keeps one core busy. */
+export const neighbour: Scenario = async (target, { promptCharacters }, report) => {
+  const busy: ChildProcess = spawn(process.execPath, ['-e', 'for (;;);'], {
+    stdio: 'ignore',
+    detached: true,
+  });
+  try {
+    const result = summarize(await load(target, 1, 1, { promptCharacters, newTokens: 24 }));
+    report('all tokens, 1 user, a busy neighbour', 'tokens/s', result.tokensPerSecond);
+  } finally {
+    busy.kill('SIGKILL');
+  }
+};
+
+/** Waiting time for the first token in later turns, with more conversations than slots. */
+export const laterTurns: Scenario = async (target, { slots }, report) => {
+  const chats = 2 * slots;
+  const { turns } = await load(target, chats, 3, { promptCharacters: 200, newTokens: 16 }, slots);
+  const later = turns.filter((turn) => turn.turn > 0);
+  const waits = later.map((turn) => turn.firstMs - turn.startMs);
+  const share = sum(later.map((turn) => turn.cachedTokens)) / sum(later.map((turn) => turn.promptTokens));
+  report(`first token of turns 2 and 3, ${chats} chats on ${slots} slots`, 'ms', quantile(waits, 0.5));
+  report('prompt tokens from the cache in turns 2 and 3', '%', 100 * share);
+};
