@@ -15,9 +15,12 @@ import { PullError } from '#models/pull/error.ts';
 import { fileWeights } from '#models/weights.ts';
 import { measureModel } from '#server/cli/doctor/measure.ts';
 import { type Comparison, type DoctorReport, renderReport } from '#server/cli/doctor/render.ts';
+import { engineSentence } from '#server/cli/engine/words.ts';
 import { type CliIo, processIo } from '#server/cli/io.ts';
 import { modelPath } from '#server/cli/model-path.ts';
 import { type Config, readConfig } from '#server/config.ts';
+import { resolveGpu } from '#server/engine/gpu.ts';
+import { engineFolders } from '#server/engine/native-build.ts';
 import { defaultThreads } from '#server/engine/threads.ts';
 import { StillroomError } from '#server/errors.ts';
 
@@ -107,12 +110,19 @@ async function examine(
     machine,
     speed,
     threads,
+    engine: engineHere(config),
     setting,
     advice,
     recommendation: recommend(advice),
     installed,
     comparison,
   };
+}
+
+/** Null where models may run on an accelerator. */
+function engineHere(config: Config): string | null {
+  const usesProcessor = resolveGpu(config.gpu, Number.POSITIVE_INFINITY) === 'off';
+  return usesProcessor ? engineSentence(config.engine, engineFolders()) : null;
 }
 
 async function compare(

@@ -89,17 +89,18 @@ interface Opened {
 
 /** Never another build than the one it tells of: the library itself would fall back in silence. */
 async function openLlama(options: LoadOptions): Promise<Opened> {
-  const { use, required, why } = options.build;
+  const { use, required, why, degraded } = options.build;
   try {
     const llama = await openBuild(options, use);
     const local = use === 'native' ? 'native' : 'other';
-    return { llama, build: { kind: llama.buildType === 'localBuild' ? local : 'prebuilt', why } };
+    return { llama, build: { kind: llama.buildType === 'localBuild' ? local : 'prebuilt', why, degraded } };
   } catch (error) {
     if (use !== 'native' || required) {
       throw new LoadError('model_load_failed', openProblem(options, complaint(error)));
     }
     const without = `the native build can't be loaded (${complaint(error)})`;
-    return openLlama({ ...options, build: { ...options.build, use: 'prebuilt', why: without } });
+    const build = { ...options.build, use: 'prebuilt' as const, why: without, degraded: true };
+    return openLlama({ ...options, build });
   }
 }
 

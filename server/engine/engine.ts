@@ -85,8 +85,8 @@ export interface EngineInfo {
   contextTokens: number;
   threads: number;
   gpu: string | null;
-  /** Which build of the native engine runs (`other` = made by hand), and why that one. */
-  build: { kind: 'prebuilt' | 'native' | 'other'; why: string };
+  /** Which build of the native engine runs (`other` = made by hand), why that one, and whether it stands in for another. */
+  build: { kind: 'prebuilt' | 'native' | 'other'; why: string; degraded: boolean };
   pid: number;
   /** Bytes, as the engine reports them. */
   memory: { weights: number; context: number; rss: number };

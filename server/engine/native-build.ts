@@ -114,15 +114,19 @@ export function planBuild(
   folders = engineFolders(),
   here = thisProcessor(),
 ): BuildPlan {
-  const plan = (use: BuildPlan['use'], why: string, cmakeOptions: BuildPlan['cmakeOptions'] = {}) => ({
+  const plan = (use: BuildPlan['use'], why: string, more: Partial<BuildPlan> = {}): BuildPlan => ({
     use,
-    cmakeOptions,
+    cmakeOptions: {},
     required: choice === 'native',
     why,
+    degraded: false,
+    ...more,
   });
   if (choice === 'prebuilt') return plan('prebuilt', 'the setting "engine" asks for it');
   if (gpu !== 'off') {
-    if (choice === 'native') throw noNative('it is for the processor, and "gpu" is not "off"');
+    if (choice === 'native') {
+      throw noNative('it is for the processor, and an accelerator may be used', 'Set "gpu" to "off"');
+    }
     return plan('any', 'a native build is for the processor, and an accelerator may be used');
   }
   const record = readBuildRecord(folders);
@@ -133,11 +137,14 @@ export function planBuild(
   const problem = buildProblem(folders, record, here);
   if (problem !== null) {
     if (choice === 'native') throw noNative(problem);
-    return plan('prebuilt', `the native build is not used: ${problem}`);
+    return plan('prebuilt', `the native build is not used: ${problem}`, {
+      degraded: record.use === 'native',
+    });
   }
-  if (choice === 'native') return plan('native', 'the setting "engine" asks for it', record.cmakeOptions);
+  const { cmakeOptions } = record;
+  if (choice === 'native') return plan('native', 'the setting "engine" asks for it', { cmakeOptions });
   if (record.use === 'native')
-    return plan('native', 'it was faster when both were compared', record.cmakeOptions);
+    return plan('native', 'it was faster when both were compared', { cmakeOptions });
   return plan(
     'prebuilt',
     record.trial === null
@@ -146,9 +153,9 @@ export function planBuild(
   );
 }
 
-function noNative(reason: string): StillroomError {
+function noNative(reason: string, remedy = 'Run "stillroom engine build"'): StillroomError {
   return new StillroomError(
     'config_invalid',
-    `The setting "engine" asks for the native build, which can't be used: ${reason}. Run "stillroom engine build", or set "engine" to "auto".`,
+    `The setting "engine" asks for the native build, which can't be used: ${reason}. ${remedy}, or set "engine" to "auto".`,
   );
 }

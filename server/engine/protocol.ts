@@ -50,6 +50,8 @@ const build = z.object({
   required: z.boolean(),
   /** Why this one: a sentence for people. */
   why: z.string(),
+  /** The native build was meant to run and can't. */
+  degraded: z.boolean(),
 });
 export type BuildPlan = z.infer<typeof build>;
 
@@ -148,7 +150,7 @@ const loaded = z.object({
   threads: count,
   gpu: z.string().nullable(),
   /** As the library itself says; `other` = a build made by hand. */
-  build: z.object({ kind: z.enum(['prebuilt', 'native', 'other']), why: z.string() }),
+  build: z.object({ kind: z.enum(['prebuilt', 'native', 'other']), why: z.string(), degraded: z.boolean() }),
   memory: z.object({ weights: count, context: count, rss: count }),
   /** The fastest number of threads; `quiet` = other programs left the machine alone meanwhile. Null = nothing was measured. */
   calibration: z.object({ threads: count, stepMs: milliseconds, quiet: z.boolean() }).nullable(),

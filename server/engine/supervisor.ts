@@ -267,6 +267,7 @@ class Supervisor implements LocalEngine {
       this.#options.rssLimits ?? healthyLimits(rss, context, plan.stateBytes),
     );
     this.#options.log?.info({ ...this.#info, calibration }, 'engine is ready');
+    if (info.build.degraded) this.#options.log?.warn(info.build, 'the native engine build does not run');
     this.#heartbeat.start();
     this.#setState({ state: 'ready' });
     this.#settleStart?.resolve(this.#info);

@@ -72,7 +72,7 @@ export class FakeEngine implements Engine {
       contextTokens: 4096,
       threads: 2,
       gpu: null,
-      build: { kind: 'prebuilt', why: 'a test' },
+      build: { kind: 'prebuilt', why: 'a test', degraded: false },
       pid: 1,
       memory: { weights: 0, context: 0, rss: 0 },
     };

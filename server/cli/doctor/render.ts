@@ -18,6 +18,8 @@ export interface DoctorReport {
   readonly machine: Machine;
   readonly speed: SpeedMeasurement;
   readonly threads: number;
+  /** Which build of the engine runs, where it runs on the processor. */
+  readonly engine: string | null;
   readonly setting: FitSetting;
   readonly advice: readonly Advice[];
   readonly recommendation: Recommendation | null;
@@ -39,7 +41,7 @@ export function renderReport(report: DoctorReport): string {
   return sections.filter((section) => section !== '').join('\n');
 }
 
-function machineLines({ machine, speed, threads }: DoctorReport): string {
+function machineLines({ machine, speed, threads, engine }: DoctorReport): string {
   const { processor, memory, storage, isolation, board } = machine;
   const rows: [string, string][] = [
     [
@@ -68,6 +70,7 @@ function machineLines({ machine, speed, threads }: DoctorReport): string {
   ];
   if (machine.accelerators.length === 0)
     rows.push(['Accelerator', 'none found; the engine runs on the processor']);
+  if (engine !== null) rows.push(['Engine', engine]);
   if (board.temperature !== null)
     rows.push(['Temperature', `${board.temperature.toFixed(0)} °C${board.throttled ? ', throttled' : ''}`]);
   return (

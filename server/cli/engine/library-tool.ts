@@ -83,7 +83,8 @@ export async function runLibraryTool(args: readonly string[], options: ToolOptio
     // What the first process started may outlive it.
     if (signal.aborted) endGroup(child.pid, 'SIGKILL');
     signal.throwIfAborted();
-    if (code !== 0) throw new StepFailed(`"node-llama-cpp ${args.slice(0, 2).join(' ')}" failed`, lines);
+    if (code !== 0)
+      throw new StepFailed(`"node-llama-cpp ${args.slice(0, 2).join(' ')}" ended with code ${code}`, lines);
   } finally {
     if (killer !== null) clearTimeout(killer);
     signal.removeEventListener('abort', stop);

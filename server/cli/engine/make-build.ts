@@ -8,6 +8,7 @@ import {
   buildResult,
   type EngineFolders,
   installedVersions,
+  readBuildRecord,
   removeBuildRecord,
   writeBuildRecord,
 } from '#server/engine/native-build.ts';
@@ -38,7 +39,7 @@ export async function makeBuild(options: MakeOptions): Promise<BuildRecord> {
   const { folders, jobs } = options;
   const cmakeOptions = { ...nativeCmakeOptions, ...limit(jobs) };
   const before = readText(lastBuild(folders));
-  removeBuildRecord(folders);
+  removeRecorded(folders);
   const began = performance.now();
   const tool = (args: readonly string[]) =>
     runLibraryTool([...args, '--gpu', 'false', '--noUsageExample'], { ...options, cmakeOptions });
@@ -67,6 +68,13 @@ export async function makeBuild(options: MakeOptions): Promise<BuildRecord> {
     // This library looks there for the build it made last; without us it would not have changed.
     if (before === null) rmSync(lastBuild(folders), { force: true });
   }
+}
+
+/** The library makes a folder for each set of options and would keep the old one. */
+function removeRecorded(folders: EngineFolders): void {
+  const record = readBuildRecord(folders);
+  removeBuildRecord(folders);
+  if (record !== null) rmSync(join(folders.builds, record.folder), { recursive: true, force: true });
 }
 
 /** The library decides itself how many compilers it starts; ninja's pools hold them back. */
