@@ -98,8 +98,8 @@ function wrongUsage(io: CliIo, problem: string): number {
   return 2;
 }
 
-function clean({ io, folders }: EngineVerb): number {
-  const freed = cleanBuild(folders);
+async function clean({ io, folders }: EngineVerb): Promise<number> {
+  const freed = await cleanBuild(folders);
   io.out(
     freed === 0
       ? 'There is no native build here.\n'

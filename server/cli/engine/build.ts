@@ -1,10 +1,10 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { takeLock } from '#models/lock.ts';
 import { createBuildProgress } from '#server/cli/engine/build-progress.ts';
 import { compareAndKeep } from '#server/cli/engine/compare.ts';
 import { complaint, remedy } from '#server/cli/engine/compiler-output.ts';
 import { StepFailed, withoutNetwork } from '#server/cli/engine/library-tool.ts';
+import { lockBuilds } from '#server/cli/engine/lock.ts';
 import { logName, makeBuild } from '#server/cli/engine/make-build.ts';
 import {
   findProgram,
@@ -34,12 +34,7 @@ export async function buildVerb(verb: EngineVerb): Promise<number> {
     io.err(`${problems.join('\n')}\n`);
     return 1;
   }
-  mkdirSync(folders.builds, { recursive: true });
-  const lock = await takeLock(join(folders.builds, 'stillroom-build.lock'));
-  if ('heldBy' in lock) {
-    io.err(`Process ${lock.heldBy} is building the engine already. Wait for it.\n`);
-    return 1;
-  }
+  const lock = await lockBuilds(folders);
   try {
     const record = await make(verb, jobs);
     if (record === null) return 1;

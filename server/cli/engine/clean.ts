@@ -1,19 +1,25 @@
 /** Takes a native build away again. What others have built with the engine library by hand stays. */
-import { existsSync, lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
+import { lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { lockBuilds } from '#server/cli/engine/lock.ts';
 import { logName, removeUnfinished } from '#server/cli/engine/make-build.ts';
 import { type EngineFolders, readBuildRecord } from '#server/engine/native-build.ts';
 
-/** @returns bytes that are free again */
-export function cleanBuild(folders: EngineFolders): number {
+/**
+ * @returns bytes that are free again
+ * @throws StillroomError when a build is being made
+ */
+export async function cleanBuild(folders: EngineFolders): Promise<number> {
   const before = bytesBelow(folders.builds) + bytesBelow(folders.source);
+  const lock = await lockBuilds(folders);
   const record = readBuildRecord(folders);
   if (record !== null) rmSync(join(folders.builds, record.folder), { recursive: true, force: true });
   removeUnfinished(folders);
   rmSync(folders.source, { recursive: true, force: true });
   rmSync(folders.record, { force: true });
   rmSync(join(folders.builds, logName), { force: true });
-  if (existsSync(folders.builds) && readdirSync(folders.builds).length === 0) rmdirSync(folders.builds);
+  lock.release();
+  if (readdirSync(folders.builds).length === 0) rmdirSync(folders.builds);
   return before - bytesBelow(folders.builds);
 }
 
