@@ -10,6 +10,8 @@ interface ProductOptions {
   model?: string;
   data?: string;
   env?: Record<string, string>;
+  /** Where the product is installed; default: this checkout. */
+  root?: string;
 }
 
 export interface Product {
@@ -25,7 +27,8 @@ export interface Product {
 /** Starts the real product as a person does (the bin, a free port, its own data folder) and waits until it is ready. */
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const data = options.data ?? tempFolder();
-  const child = spawn(process.execPath, [join(import.meta.dirname, '../../bin/stillroom.mjs'), 'start'], {
+  const root = options.root ?? join(import.meta.dirname, '../..');
+  const child = spawn(process.execPath, [join(root, 'bin/stillroom.mjs'), 'start'], {
     cwd: data,
     env: {
       ...process.env,
