@@ -30,7 +30,7 @@ export function engineInUse(choice: EngineChoice, gpu: GpuChoice, folders: Engin
 }
 
 /** docs/engine.md says on which machine and how it was measured. */
-const elsewhere = 'elsewhere 1.0 to 1.1× as fast on a 1.5B model, up to 1.9× on very small ones';
+const elsewhere = 'where it was measured: as fast on a 1.5B model, 0.9 to 1.9 times as fast on very small ones';
 
 /** One line for the doctor, of a machine whose engine runs on the processor. */
 export function engineSentence(choice: EngineChoice, folders: EngineFolders): string {
@@ -40,5 +40,5 @@ export function engineSentence(choice: EngineChoice, folders: EngineFolders): st
     return `${used}. "stillroom engine build" makes one for this processor (${elsewhere})`;
   }
   if (record.trial === null) return `${used}. "stillroom engine compare" does that`;
-  return `${used}; the native build is ${gainText(record.trial)}`;
+  return `${used} (native: ${gainText(record.trial)})`;
 }
