@@ -37,11 +37,8 @@ export interface EngineFolders {
   readonly record: string;
 }
 
-/** @throws Error when the engine library is not installed */
-export function engineFolders(
-  packageJson = findPackageJSON('node-llama-cpp', import.meta.url),
-): EngineFolders {
-  if (packageJson === undefined) throw new Error('The engine library is not installed. Run "npm ci".');
+/** @throws StillroomError engine_unavailable when the engine library is not installed */
+export function engineFolders(packageJson = findLibrary()): EngineFolders {
   const library = dirname(packageJson);
   const builds = join(library, 'llama', 'localBuilds');
   return {
@@ -50,6 +47,17 @@ export function engineFolders(
     builds,
     record: join(builds, 'stillroom.json'),
   };
+}
+
+function findLibrary(): string {
+  let found: string | undefined;
+  try {
+    found = findPackageJSON('node-llama-cpp', import.meta.url);
+  } catch {
+    // Not there: the same as undefined.
+  }
+  if (found !== undefined) return found;
+  throw new StillroomError('engine_unavailable', 'The engine library is not installed. Run "npm ci".');
 }
 
 /** Of the engine library as it is installed now. */

@@ -193,7 +193,9 @@ it('lets the doctor say what runs and what a build brings', () => {
     /^prebuilt: no native build was made\. "stillroom engine build"/,
   );
   addBuild(folders);
-  expect(engineSentence('auto', folders)).toMatch(/^native build: .* \(native: 1\.93× as fast as the prebuilt/);
+  expect(engineSentence('auto', folders)).toMatch(
+    /^native build: .* \(native: 1\.93× as fast as the prebuilt/,
+  );
   addBuild(folders, { use: 'prebuilt', trial: null });
   expect(engineSentence('auto', folders)).toContain('"stillroom engine compare"');
 });

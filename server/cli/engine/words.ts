@@ -30,7 +30,8 @@ export function engineInUse(choice: EngineChoice, gpu: GpuChoice, folders: Engin
 }
 
 /** docs/engine.md says on which machine and how it was measured. */
-const elsewhere = 'where it was measured: as fast on a 1.5B model, 0.9 to 1.9 times as fast on very small ones';
+const elsewhere =
+  'where it was measured: as fast on a 1.5B model, 0.9 to 1.9 times as fast on very small ones';
 
 /** One line for the doctor, of a machine whose engine runs on the processor. */
 export function engineSentence(choice: EngineChoice, folders: EngineFolders): string {
