@@ -10,6 +10,7 @@ import {
   type LlamaContextSequence,
   LlamaLogLevel,
   type LlamaModel,
+  NoBinaryFoundError,
   type Token,
   TokenPredictor,
 } from 'node-llama-cpp';
@@ -95,10 +96,14 @@ async function openLlama(options: LoadOptions): Promise<Opened> {
     const local = use === 'native' ? 'native' : 'other';
     return { llama, build: { kind: llama.buildType === 'localBuild' ? local : 'prebuilt', why, degraded } };
   } catch (error) {
+    const cause =
+      use === 'native' && error instanceof NoBinaryFoundError
+        ? 'it or a library it needs, like libgomp, is missing or damaged'
+        : complaint(error);
     if (use !== 'native' || required) {
-      throw new LoadError('model_load_failed', openProblem(options, complaint(error)));
+      throw new LoadError('model_load_failed', openProblem(options, cause));
     }
-    const without = `the native build can't be loaded (${complaint(error)})`;
+    const without = `the native build can't be loaded: ${cause}`;
     const build = { ...options.build, use: 'prebuilt' as const, why: without, degraded: true };
     return openLlama({ ...options, build });
   }

@@ -4,6 +4,7 @@ import { typicalAnswer } from '#models/predict.ts';
 import { measureModel } from '#server/cli/doctor/measure.ts';
 import { compareBuilds, type Speed, type TrialResult } from '#server/engine/native-build-trial.ts';
 import { defaultThreads } from '#server/engine/threads.ts';
+import { StillroomError } from '#server/errors.ts';
 
 interface TrialOptions {
   readonly modelPath: string;
@@ -26,7 +27,7 @@ export async function tryBuilds(options: TrialOptions): Promise<TrialResult> {
   for (let round = 1; round <= rounds; round++) {
     const order = round % 2 === 1 ? (['prebuilt', 'native'] as const) : (['native', 'prebuilt'] as const);
     for (const build of order) {
-      const run = await measureModel({ path: modelPath, contextTokens, threads, engine: build, signal });
+      const run = await measure({ path: modelPath, contextTokens, threads, engine: build, signal });
       signal.throwIfAborted();
       const speed = { prefill: run.prefill, decode: run.decodeOverall };
       speeds[build].push(speed);
@@ -39,4 +40,18 @@ export async function tryBuilds(options: TrialOptions): Promise<TrialResult> {
     speeds.native,
     typicalAnswer,
   );
+}
+
+/** The prebuilt runs first: what fails with the native build alone is not the model's fault. */
+async function measure(options: Parameters<typeof measureModel>[0]) {
+  try {
+    return await measureModel(options);
+  } catch (error) {
+    if (options.engine !== 'native' || options.signal.aborted || !(error instanceof StillroomError))
+      throw error;
+    throw new StillroomError(
+      'engine_unavailable',
+      `The native build does not run on this machine, and the prebuilt does, which stays in use. "stillroom engine clean" removes the build. (${error.message})`,
+    );
+  }
 }
