@@ -25,7 +25,7 @@ export interface Sizes {
 
 let runs = 0;
 /** Unique, and different at its very beginning, so that no server finds a run's prompts in its cache. */
-export const salt = () => `${(++runs * 7919).toString(36)}${process.pid.toString(36)}`;
+const salt = () => `${(++runs * 7919).toString(36)}${process.pid.toString(36)}`;
 
 /** Such a prompt as one message. */
 export function freshPrompt(characters: number) {

@@ -6,7 +6,15 @@
  */
 import { type Calibration, createCalibration, edgesOf } from './calibration.ts';
 import type { TurnClass } from './limits.ts';
-import { firstAbove, indexOfSmallest, quantile, randomFrom, remember } from './statistics.ts';
+import {
+  firstAbove,
+  indexOfSmallest,
+  normalFrom,
+  quantile,
+  randomFrom,
+  remember,
+  variation,
+} from './statistics.ts';
 
 /** Answer lengths, speeds and durations are those of the latest turns. */
 const remembered = 128;
@@ -15,16 +23,27 @@ const enoughLengths = 8;
 const replicas = 40;
 /** Length of an answer before any was seen: a short thought and a short answer of an R1 distill. */
 const unseenGenerated = 600;
+/** The logarithm of a mean that nobody has measured varies so much. */
+const unseenVariation = 0.7;
+/**
+ * How long what was assumed before any answer was seen is held possible: with probability (w / (w + answers seen))²,
+ * which leaves the middle 80 % of the forecast after 35 answers.
+ */
+const priorWeight = 16;
+/** Forecasts that rest more than this on assumptions are too wide for their errors to teach anything. */
+const settled = 0.12;
 /** Seconds to wait before anything is measured. */
 const unseenRetryAfter = 5;
 /** Throughput is forgotten with this time constant, so that a changed machine or model is noticed. */
 const throughputMemoryMs = 300_000;
+/** Four streams of a 1.5B model on a CPU run at 0.45 of the speed of one (1.8 times as much together): 4 ** -0.57. */
+const crowdingExponent = 0.57;
 /** Less full-load time than this says nothing about throughput. */
 const enoughFullLoadMs = 3_000;
 export interface EtaModel {
   /** Generated tokens of finished turns. */
   lengths: Record<TurnClass, number[]>;
-  /** Virtual tokens per millisecond of single turns, for as long as full load was not seen. */
+  /** Virtual tokens per millisecond of one slot as if all were busy, from single turns, for as long as full load was not seen. */
   rates: number[];
   durationsMs: number[];
   /** Work done, and time spent, while every slot was busy. */
@@ -62,6 +81,8 @@ export interface Forecast {
   spreadMs: number;
   lowMs: number;
   highMs: number;
+  /** Made of measurements; false while it still is assumption to a good part, so that its errors teach nothing. */
+  measured: boolean;
 }
 
 export function createEtaModel(): EtaModel {
@@ -78,17 +99,19 @@ export function createEtaModel(): EtaModel {
   };
 }
 
-/** A turn ended by itself. `cost` in virtual tokens. */
+/** A turn ended by itself. `cost` in virtual tokens; `busyShare` = share of the slots that were busy, itself included. */
 export function observeTurn(
   model: EtaModel,
   turn: { class: TurnClass; generatedTokens: number },
   cost: number,
   durationMs: number,
+  busyShare = 1,
 ): void {
   remember(model.lengths[turn.class], turn.generatedTokens, remembered);
   model.sortedLengths.clear();
   remember(model.durationsMs, durationMs, remembered);
-  if (durationMs > 0) remember(model.rates, cost / durationMs, remembered);
+  const crowding = Math.min(1, busyShare) ** crowdingExponent;
+  if (durationMs > 0) remember(model.rates, (cost / durationMs) * crowding, remembered);
 }
 
 /** `cost` was done until now; from now on `running` of `slots` are busy. Called at every start, progress and end. */
@@ -138,21 +161,34 @@ export function forecastStarts(
   running: readonly ForecastTurn[],
   waiting: readonly WaitingForecastTurn[],
 ): (Forecast | null)[] {
-  const rate = slotRate(model, slots);
-  if (rate === null || slots <= 0) return waiting.map(() => null);
+  const measuredRate = slotRate(model, slots);
+  if (measuredRate === null || slots <= 0) return waiting.map(() => null);
   const samples = waiting.map(() => new Float64Array(replicas));
-  const draw = lengthDrawer(model);
+  const random = randomFrom(0x5eed);
+  const seen = lengthDrawer(model, random);
+  const doubt = doubtOf(model);
+  const known = Object.values(model.lengths).flat().length;
+  const assumed = (priorWeight / (priorWeight + known)) ** 2;
   for (let replica = 0; replica < replicas; replica++) {
     const free = new Array<number>(slots).fill(0);
+    // Few answers seen say little about the rest, and what they leave open concerns all of a queue together.
+    const draw = random() < assumed ? unseenDrawer(random) : seen;
+    const rate = measuredRate * Math.exp(-doubt * normalFrom(random));
+    const underWay: number[] = [];
     running.forEach((turn, index) => {
-      free[index % slots] = remainingCost(turn, draw) / rate;
+      const whole = wholeLength(turn, draw);
+      underWay.push(whole);
+      free[index % slots] = remainingCost(turn, whole) / rate;
     });
+    // Short answers end first: without those still being written, early forecasts would know only short ones.
+    const share = underWay.length / (underWay.length + known);
     waiting.forEach(({ turn }, index) => {
       const slot = indexOfSmallest(free);
       const start = free[slot] ?? 0;
       const sample = samples[index];
       if (sample !== undefined) sample[replica] = start;
-      free[slot] = start + remainingCost(turn, draw) / rate;
+      const alike = random() < share ? underWay[Math.floor(random() * underWay.length)] : undefined;
+      free[slot] = start + remainingCost(turn, alike ?? wholeLength(turn, draw)) / rate;
     });
   }
   const edges = new Map<string, { low: number; high: number }>();
@@ -163,7 +199,8 @@ export function forecastStarts(
     const midMs = quantile(sorted, 0.5);
     const spreadMs = Math.max((quantile(sorted, 0.9) - quantile(sorted, 0.1)) / 2, midMs * 0.05, 250);
     const lowMs = Math.max(0, Math.round(midMs + edge.low * spreadMs));
-    return { midMs, spreadMs, lowMs, highMs: Math.max(lowMs, Math.round(midMs + edge.high * spreadMs)) };
+    const highMs = Math.max(lowMs, Math.round(midMs + edge.high * spreadMs));
+    return { midMs, spreadMs, lowMs, highMs, measured: assumed < settled };
   });
 }
 
@@ -177,11 +214,23 @@ function slotRate(model: EtaModel, slots: number): number | null {
   );
 }
 
+/** Lengths of a kind that nobody has seen yet: a mean of this once, exponential around it. */
+function unseenDrawer(random: () => number): Drawer {
+  const mean = unseenGenerated * Math.exp(unseenVariation * normalFrom(random));
+  return (_class, atLeast) => atLeast - mean * Math.log(1 - random());
+}
+
 type Drawer = (turnClass: TurnClass, atLeast: number) => number;
 
+/** How far off, as a share, the measured mean of length over speed may be: less with every turn that was measured. */
+function doubtOf(model: EtaModel): number {
+  const lengths = Object.values(model.lengths).flat();
+  const count = Math.min(lengths.length, remembered);
+  return Math.hypot(variation(lengths), variation(model.rates)) / Math.sqrt(Math.max(1, count));
+}
+
 /** Draws whole answer lengths longer than what is already there, from those seen in the class. */
-function lengthDrawer(model: EtaModel): Drawer {
-  const random = randomFrom(0x5eed);
+function lengthDrawer(model: EtaModel, random: () => number): Drawer {
   const sorted = {
     interactive: lengthsFor(model, 'interactive'),
     api: lengthsFor(model, 'api'),
@@ -197,9 +246,12 @@ function lengthDrawer(model: EtaModel): Drawer {
   };
 }
 
-function remainingCost(turn: ForecastTurn, draw: Drawer): number {
-  const drawn = draw(turn.class, turn.generatedTokens);
-  const whole = turn.maxTokens === null ? drawn : Math.min(drawn, turn.maxTokens);
+function wholeLength(turn: ForecastTurn, draw: Drawer): number {
+  return draw(turn.class, turn.generatedTokens);
+}
+
+function remainingCost(turn: ForecastTurn, length: number): number {
+  const whole = turn.maxTokens === null ? length : Math.min(length, turn.maxTokens);
   const prompt = turn.promptTokens === 0 && turn.generatedTokens === 0 ? turn.promptCost : 0;
   return prompt + Math.max(0, whole - turn.generatedTokens);
 }

@@ -88,7 +88,7 @@ function nextShown(
   if (before !== null && position === before.position && !differs(before, lowAtMs, highAtMs, nowMs))
     return null;
   let forecasts = before?.forecasts ?? [];
-  if (lowAtMs !== null && highAtMs !== null && forecast !== null) {
+  if (lowAtMs !== null && highAtMs !== null && forecast?.measured) {
     const { midMs, spreadMs } = forecast;
     forecasts.push({ situation, midAtMs: nowMs + midMs, spreadMs, lowAtMs, highAtMs });
     // Thinned evenly, so that early and late ones count.

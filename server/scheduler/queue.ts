@@ -166,7 +166,7 @@ function finish(state: QueueState, id: string, work: Work, complete: boolean, no
   progress(state, id, work, nowMs);
   // A turn cut short says nothing about how long answers are.
   if (complete && turn.generatedTokens > 0)
-    observeTurn(state.eta, turn, costOf(turn), nowMs - turn.startedMs);
+    observeTurn(state.eta, turn, costOf(turn), nowMs - turn.startedMs, state.running.size / state.slots);
   turn.account.level += costOf(turn) - turn.charged;
   leaveSlot(state, turn, nowMs);
   state.turns.delete(id);

@@ -44,3 +44,18 @@ export function randomFrom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
 }
+
+/** A number of the standard normal distribution, near enough: twelve uniform ones, added up. */
+export function normalFrom(random: () => number): number {
+  let sum = -6;
+  for (let n = 0; n < 12; n++) sum += random();
+  return sum;
+}
+
+/** Standard deviation over mean; 0 for fewer than two values. */
+export function variation(values: readonly number[]): number {
+  if (values.length < 2) return 0;
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return mean === 0 ? 0 : Math.sqrt(squares / (values.length - 1)) / mean;
+}

@@ -245,22 +245,36 @@ describe('positions', () => {
     expect(events.anna9?.length).toBeLessThanOrEqual(3);
   });
 
-  it('tells an interval once answers have been measured', () => {
+  it('tells an interval once answers have been measured, the narrower the more there were', () => {
     const { engine, clock, submit, events } = setUp();
-    for (let n = 1; n <= 6; n++) {
-      submit(`ben${n}`);
-      clock.pass(10_000);
-      engine.run(`ben${n}`).say('x', 100);
-      engine.run(`ben${n}`).done();
-    }
-    submit('anna1');
-    submit('cleo1');
-    clock.pass(250);
-    const told = events.cleo1?.at(-1);
-    if (told?.type !== 'queued' || told.eta === null) throw new Error('no interval was told');
-    expect(told.eta.lowMs).toBeLessThanOrEqual(10_000);
-    expect(told.eta.highMs).toBeGreaterThanOrEqual(10_000);
-    expect(told.eta.highMs).toBeLessThan(30_000);
+    let asked = 0;
+    const answered = (count: number) => {
+      for (let n = 0; n < count; n++) {
+        const id = `ben${++asked}`;
+        submit(id);
+        clock.pass(10_000);
+        engine.run(id).say('x', 100);
+        engine.run(id).done();
+      }
+    };
+    /** What the next in line is told about a start that is 10 seconds away. */
+    const told = (running: string, waiting: string) => {
+      submit(running);
+      submit(waiting);
+      clock.pass(250);
+      const last = events[waiting]?.at(-1);
+      if (last?.type !== 'queued' || last.eta === null) throw new Error('no interval was told');
+      for (const id of [running, waiting]) engine.run(id).done('cancelled');
+      expect(last.eta.lowMs).toBeLessThanOrEqual(10_000);
+      expect(last.eta.highMs).toBeGreaterThanOrEqual(10_000);
+      return last.eta.highMs - last.eta.lowMs;
+    };
+    answered(1);
+    const early = told('anna1', 'cleo1');
+    answered(49);
+    const late = told('anna2', 'cleo2');
+    expect(late).toBeLessThan(20_000);
+    expect(early).toBeGreaterThan(2 * late);
   });
 
   it('needs no timer when nobody waits', () => {
