@@ -1,5 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { EventQueue } from '#server/api/openai/event-queue.ts';
+import { sseStream } from '#server/api/openai/sse.ts';
 import type { ChatEvent } from '#server/chat/events.ts';
 import { StillroomError } from '#server/errors.ts';
 
@@ -10,34 +11,62 @@ const done: ChatEvent = {
   timings: { queueMs: 0, prefillMs: 0, ttftMs: 0, decodeMs: 0 },
 };
 
-it('hands out every event once, in order, and then ends', async () => {
+it('hands over what has come and then every event at once, in order', async () => {
   const queue = new EventQueue();
-  for (const event of [text('a'), text('b'), done]) queue.push(event);
-  expect([await queue.take(1), await queue.take(1), await queue.take(1), await queue.take(1)]).toEqual([
-    text('a'),
-    text('b'),
-    done,
-    undefined,
-  ]);
+  queue.push(text('a'));
+  await queue.first();
+  const heard: ChatEvent[] = [];
+  queue.listen((event) => heard.push(event));
+  expect(heard).toEqual([text('a')]);
+  for (const event of [text('b'), done]) {
+    queue.push(event);
+    expect(heard.at(-1)).toBe(event);
+  }
 });
 
-it('says null only after the whole time without an event', async () => {
+it('collects all events for a reader who wants them together', async () => {
+  const queue = new EventQueue();
+  const all = queue.all();
+  for (const event of [text('a'), text('b'), done]) queue.push(event);
+  expect(await all).toEqual([text('a'), text('b'), done]);
+});
+
+it('breaks a silence, and only a silence, with a comment', async () => {
   vi.useFakeTimers();
   try {
     const queue = new EventQueue();
-    queue.push(text('read while nobody waited'));
-    await queue.take(1000);
-    let result: unknown = 'pending';
-    void queue.take(1000).then((event) => {
-      result = event;
+    const head = { id: 'x', created: 0, model: 'm' };
+    const stream = sseStream(head, queue, { includeUsage: false, keepAliveMs: 1000 });
+    let seen = '';
+    stream.setEncoding('utf8').on('data', (piece: string) => {
+      seen += piece;
     });
+    await vi.advanceTimersByTimeAsync(900);
+    queue.push(text('a'));
     await vi.advanceTimersByTimeAsync(999);
-    expect(result).toBe('pending');
+    expect(seen).not.toContain('keep-alive');
     await vi.advanceTimersByTimeAsync(2);
-    expect(result).toBeNull();
+    expect(seen.match(/: keep-alive\n\n/g)).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(seen.match(/: keep-alive\n\n/g)).toHaveLength(2);
+    queue.push(done);
+    await vi.advanceTimersByTimeAsync(5000);
+    expect(seen.endsWith('data: [DONE]\n\n')).toBe(true);
+    expect(stream.readableEnded).toBe(true);
   } finally {
     vi.useRealTimers();
   }
+});
+
+it('says nothing any more to a client that has gone', () => {
+  const queue = new EventQueue();
+  const stream = sseStream({ id: 'x', created: 0, model: 'm' }, queue, {
+    includeUsage: false,
+    keepAliveMs: 1000,
+  });
+  stream.destroy();
+  expect(() => queue.push(text('a'))).not.toThrow();
+  expect(stream.readableLength).toBe(0);
 });
 
 it('throws the refusal itself, with its Retry-After, when that came instead of events', async () => {

@@ -2,16 +2,21 @@ import { errorOf } from '#server/api/openai/translate.ts';
 import { type ChatEvent, isFinal } from '#server/chat/events.ts';
 import type { StillroomError } from '#server/errors.ts';
 
-/** Events of one request on their way from the scheduler (which pushes) to one reader (which pulls). */
+/** Events of one request on their way from the scheduler (which pushes) to one reader, who may come later. */
 export class EventQueue {
   readonly #events: ChatEvent[] = [];
   #ended = false;
   #failure: StillroomError | null = null;
   #wake = Promise.withResolvers<void>();
+  #listener: ((event: ChatEvent) => void) | null = null;
 
   push(event: ChatEvent): void {
-    this.#events.push(event);
     this.#ended ||= isFinal(event);
+    if (this.#listener !== null) {
+      this.#listener(event);
+      return;
+    }
+    this.#events.push(event);
     this.#wake.resolve();
   }
 
@@ -28,18 +33,13 @@ export class EventQueue {
     if (event?.type === 'error') throw this.#failure ?? errorOf(event);
   }
 
-  /** Takes the next event out; `null` when none came within `ms`, `undefined` after the last. */
-  async take(ms: number): Promise<ChatEvent | null | undefined> {
-    const until = performance.now() + ms;
-    while (this.#events.length === 0) {
-      if (this.#ended) return undefined;
-      const left = until - performance.now();
-      if (left <= 0) return null;
-      const timer = setTimeout(() => this.#wake.resolve(), left);
-      await this.#more();
-      clearTimeout(timer);
-    }
-    return this.#events.shift();
+  /**
+   * Hands over what has come so far, and from now on every event in the moment in which it comes: a token costs the
+   * gateway one call, not a turn of promises and timers.
+   */
+  listen(listener: (event: ChatEvent) => void): void {
+    for (const event of this.#events.splice(0)) listener(event);
+    this.#listener = listener;
   }
 
   /** All events, once the last has come. */

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { EventQueue } from '#server/api/openai/event-queue.ts';
 import { ChatCompletionRequest } from '#server/api/openai/schema.ts';
-import { sseFrames } from '#server/api/openai/sse.ts';
+import { sseStream } from '#server/api/openai/sse.ts';
 import {
   type Completion,
   collect,
@@ -75,14 +75,11 @@ export async function openaiRoutes(
     // What is refused before it was queued is answered with its own status, not with a stream that begins and breaks.
     await queue.first();
     if (body.stream === true) {
-      const frames = sseFrames(head, queue, {
+      const frames = sseStream(head, queue, {
         includeUsage: body.stream_options?.include_usage === true,
         keepAliveMs,
       });
-      return reply
-        .type('text/event-stream; charset=utf-8')
-        .header('x-accel-buffering', 'no')
-        .send(Readable.from(frames));
+      return reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no').send(frames);
     }
     return answerWhole(reply, head, queue);
   });

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import type { EventQueue } from '#server/api/openai/event-queue.ts';
 import {
   type Completion,
@@ -6,7 +7,7 @@ import {
   toErrorBody,
   toUsageChunk,
 } from '#server/api/openai/translate.ts';
-import type { Usage } from '#server/chat/events.ts';
+import { type ChatEvent, isFinal, type Usage } from '#server/chat/events.ts';
 
 interface SseOptions {
   includeUsage: boolean;
@@ -19,54 +20,77 @@ interface SseOptions {
  * (`: stillroom queue=3 eta=20-40s`), which every SSE client ignores and a person with curl can read.
  * An error after the first byte is an `error` frame and the stream ends without `[DONE]`.
  */
-export async function* sseFrames(
-  head: Completion,
-  queue: EventQueue,
-  options: SseOptions,
-): AsyncGenerator<string> {
-  const chunk = (delta: object) => data(toChunk(head, delta, null, options.includeUsage));
-  let usage: Usage | null = null;
-  for (;;) {
-    const event = await queue.take(options.keepAliveMs);
-    if (event === undefined) return;
-    if (event === null) {
-      yield ': keep-alive\n\n';
-      continue;
-    }
+export function sseStream(head: Completion, queue: EventQueue, options: SseOptions): Readable {
+  const silence = setTimeout(() => {
+    stream.push(': keep-alive\n\n');
+    silence.refresh();
+  }, options.keepAliveMs);
+  const stream = new Readable({
+    read: () => undefined,
+    destroy(error, done) {
+      clearTimeout(silence);
+      done(error);
+    },
+  });
+  const frames = new Frames(head, options.includeUsage);
+  queue.listen((event) => {
+    if (stream.destroyed) return;
+    const text = frames.of(event);
+    if (text !== '') stream.push(text);
+    if (isFinal(event)) {
+      clearTimeout(silence);
+      stream.push(null);
+    } else silence.refresh();
+  });
+  return stream;
+}
+
+/** Events in the words of the protocol. */
+class Frames {
+  readonly #head: Completion;
+  readonly #includeUsage: boolean;
+  #usage: Usage | null = null;
+
+  constructor(head: Completion, includeUsage: boolean) {
+    this.#head = head;
+    this.#includeUsage = includeUsage;
+  }
+
+  of(event: ChatEvent): string {
     switch (event.type) {
-      case 'queued': {
-        const eta =
-          event.eta === null
-            ? ''
-            : ` eta=${Math.floor(event.eta.lowMs / 1000)}-${Math.ceil(event.eta.highMs / 1000)}s`;
-        yield `: stillroom queue=${event.position}${eta}\n\n`;
-        break;
-      }
+      case 'queued':
+        return `: stillroom queue=${event.position}${interval(event.eta)}\n\n`;
       case 'loading':
-        yield `: stillroom loading=${Math.round(event.progress * 100)}%\n\n`;
-        break;
+        return `: stillroom loading=${Math.round(event.progress * 100)}%\n\n`;
       case 'started':
-        yield chunk({ role: 'assistant', content: '', reasoning_content: null });
-        break;
+        return this.#chunk({ role: 'assistant', content: '', reasoning_content: null });
       case 'reasoning':
-        yield chunk({ content: null, reasoning_content: event.text });
-        break;
+        return this.#chunk({ content: null, reasoning_content: event.text });
       case 'text':
-        yield chunk({ content: event.text });
-        break;
+        return this.#chunk({ content: event.text });
       case 'usage':
-        usage = event.usage;
-        break;
-      case 'done':
-        yield data(toChunk(head, {}, event.finish, options.includeUsage));
-        if (options.includeUsage && usage !== null) yield data(toUsageChunk(head, usage));
-        yield 'data: [DONE]\n\n';
-        break;
+        this.#usage = event.usage;
+        return '';
+      case 'done': {
+        const last = data(toChunk(this.#head, {}, event.finish, this.#includeUsage));
+        const usage =
+          this.#includeUsage && this.#usage !== null ? data(toUsageChunk(this.#head, this.#usage)) : '';
+        return `${last}${usage}data: [DONE]\n\n`;
+      }
       case 'error':
-        yield data(toErrorBody(errorOf(event)));
-        break;
+        return data(toErrorBody(errorOf(event)));
+      default:
+        return '';
     }
   }
+
+  #chunk(delta: object): string {
+    return data(toChunk(this.#head, delta, null, this.#includeUsage));
+  }
+}
+
+function interval(eta: Extract<ChatEvent, { type: 'queued' }>['eta']): string {
+  return eta === null ? '' : ` eta=${Math.floor(eta.lowMs / 1000)}-${Math.ceil(eta.highMs / 1000)}s`;
 }
 
 function data(value: object): string {
