@@ -1,0 +1,50 @@
+/** When the system gives no process to the engine: the program that should run is not there for a while. */
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { ask, stateOf, testEngine } from '../support/engine.ts';
+import { scriptedModel } from '../support/scripted-gguf.ts';
+
+const script = scriptedModel({ thought: 4, answer: 9 });
+const restarts = { firstDelayMs: 10, mostDelayMs: 50, breakerCrashes: 3 };
+
+/** From now on every fork fails in the kernel (ENOENT). @returns what ends that */
+function forbidForks(): () => void {
+  const { execPath } = process;
+  process.execPath = '/nowhere/node';
+  const allow = () => {
+    process.execPath = execPath;
+  };
+  onTestFinished(allow);
+  return allow;
+}
+
+describe('when no process can be started', () => {
+  it('a running engine that dies is started again as soon as it can be, and keeps who waits', async () => {
+    const engine = testEngine({ modelPath: script.path, restarts });
+    const { pid } = await engine.start();
+    const allow = forbidForks();
+    let failures = 0;
+    // More of them than the breaker would forgive the engine itself.
+    const manyFailures = new Promise<void>((resolve) => {
+      engine.onState((state) => {
+        if (state.state === 'restarting' && ++failures > restarts.breakerCrashes + 1) resolve();
+      });
+    });
+    process.kill(pid, 'SIGKILL');
+    await manyFailures;
+    const waiting = ask(engine, 'hello');
+    expect(engine.state.state).not.toBe('failed');
+    allow();
+    expect((await waiting.done()).finish).toBe('stop');
+    expect(waiting.text('text')).toBe(script.answerText);
+  });
+
+  it('the first start waits for it, too', async () => {
+    const engine = testEngine({ modelPath: script.path, restarts });
+    const allow = forbidForks();
+    const started = engine.start();
+    await stateOf(engine, 'restarting');
+    allow();
+    expect((await started).slots).toBe(2);
+    expect((await ask(engine, 'hello').done()).finish).toBe('stop');
+  });
+});
