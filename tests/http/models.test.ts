@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { ServerInfo } from '#server/api/app/contract.ts';
 import { startTestGateway } from '../support/gateway.ts';
+import { r1Vocabulary } from '../support/r1-vocabulary.ts';
 import { type Script, type ScriptOptions, scriptedModel } from '../support/scripted-gguf.ts';
 import { openSocket } from '../support/socket.ts';
 
@@ -80,6 +81,31 @@ describe('several models', () => {
     expect(JSON.parse(text).error).toMatchObject({ code: 'insufficient_memory' });
     expect(JSON.parse(text).error.message).toMatch(/need \d+.* available; .* missing/);
     expect(await states(url)).toEqual({ [modelId]: 'ready', big: 'unloaded' });
+  });
+
+  it('a model that fails to load is unloaded once for all who asked for it, and its memory is free again', async () => {
+    const { url, data, modelId } = await startTestGateway({}, roomForOne);
+    // Passes every check of the file; the engine finds that it has no tokens to think with.
+    const { thoughtWords, answerWords } = scriptedModel();
+    const value = r1Vocabulary([...thoughtWords, ...answerWords]).tokens.map((token) =>
+      token.replace('think>', 'other>'),
+    );
+    shelve(data, 'broken', { metadata: { 'tokenizer.ggml.tokens': { type: 'strings', value } } });
+    const other = shelve(data, 'other', { thought: 3, answer: 11 });
+    const socket = await openSocket(url);
+    const asked = await Promise.all([1, 2, 3].map((user) => ask(url, 'broken', { user: `u${user}` })));
+    for (const { status, text: body } of asked) {
+      expect({ status, code: JSON.parse(body).error.code }).toEqual({ status: 500, code: 'model_invalid' });
+    }
+    // All three let go of it and its failure unloads it, too: the next model finds the memory free, once.
+    const answered = await ask(url, 'other');
+    expect(JSON.parse(answered.text).choices[0].message.content).toBe(other.answerText);
+    const told = socket.received.flatMap((message) =>
+      message.type === 'engine' && message.model === 'broken' ? [message.engine.state] : [],
+    );
+    const loads = told.filter((state, index) => state === 'loading' && told[index - 1] !== 'loading').length;
+    expect(told.filter((state) => state === 'unloaded')).toHaveLength(Math.max(1, loads));
+    expect((await ask(url, modelId)).status).toBe(200);
   });
 
   it('a conversation goes on with another model', async () => {
