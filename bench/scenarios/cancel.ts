@@ -13,10 +13,17 @@ const longPromptTokens = 1500;
 const shortPrompt = 40;
 
 interface Freed {
+  hungUpMs: number;
   /** From closing the connection to the start of the one that waited. */
   startMs: number;
   /** The waiting one's time from then to its first text. */
   firstMs: number;
+}
+
+interface Seen {
+  freed: Freed;
+  /** The first token of the same question when a slot is free. */
+  usualMs: number;
 }
 
 export const cancel: Scenario = async (target, conditions, report) => {
@@ -55,8 +62,8 @@ function tell(
   report(`cancelling ${what}: in units of one ${step.name} (bar 1)`, '×', startMs / step.ms);
 }
 
-async function repeated(once: () => Promise<{ freed: Freed; usualMs: number }>) {
-  const seen: { freed: Freed; usualMs: number }[] = [];
+async function repeated(once: () => Promise<Seen>) {
+  const seen: Seen[] = [];
   for (let repetition = 0; repetition < repetitions; repetition++) seen.push(await once());
   return { freed: seen.map(({ freed }) => freed), usualMs: median(seen.map(({ usualMs }) => usualMs)) };
 }
@@ -67,28 +74,21 @@ async function decodeStep(target: Target, slots: number): Promise<number> {
   return median(turns.map((turn) => (turn.lastMs - turn.firstMs) / Math.max(1, turn.newTokens - 1)));
 }
 
-async function inDecode(office: Office, slots: number): Promise<{ freed: Freed; usualMs: number }> {
-  const writers = await office.write(slots);
-  const victim = writers[0] as Answer;
-  const freed = await office.replace(victim, writers[1] as Answer);
+async function inDecode(office: Office, slots: number): Promise<Seen> {
+  const [victim, watched] = (await office.write(slots)) as [Answer, Answer];
+  const freed = await office.replace(victim, () => watched.pieces(watched.arrivals.length + 2));
   return { freed, usualMs: await office.usual() };
 }
 
-async function inPrefill(
-  office: Office,
-  slots: number,
-  characters: number,
-  chunks: number[],
-): Promise<{ freed: Freed; usualMs: number }> {
-  const writers = await office.write(slots - 1);
-  const watched = writers[0] as Answer;
+async function inPrefill(office: Office, slots: number, characters: number, chunks: number[]): Promise<Seen> {
+  const [watched] = (await office.write(slots - 1)) as [Answer];
+  const readMs = await office.readingTime(characters);
   const victim = office.ask(characters);
   const from = watched.arrivals.length;
-  await watched.pieces(from + 3);
-  const freed = await office.replace(victim, watched);
+  const freed = await office.replace(victim, () => new Promise((resolve) => setTimeout(resolve, readMs / 2)));
   if (victim.arrivals.length > 0) throw new Error('The prompt was read before it could be cancelled.');
   // What one who writes sees of a chunk: the gap that it makes. The first gap may have begun before.
-  const during = watched.arrivals.slice(from + 1, from + 5);
+  const during = watched.arrivals.slice(from).filter((at) => at <= freed.hungUpMs);
   chunks.push(...during.slice(1).map((at, index) => at - (during[index] ?? at)));
   return { freed, usualMs: await office.usual() };
 }
@@ -124,25 +124,29 @@ class Office {
     return answers;
   }
 
-  /** One more comes, waits while `watched` gets on by two pieces, and takes the place of the one that is hung up on. */
-  async replace(victim: Answer, watched: Answer): Promise<Freed> {
+  /** One more comes and waits; in the given moment the victim is hung up on, and the one who waits takes its place. */
+  async replace(victim: Answer, moment: () => Promise<void>): Promise<Freed> {
     const next = this.ask(shortPrompt, 4);
-    await watched.pieces(watched.arrivals.length + 2);
+    await moment();
     const hungUpMs = victim.hangUp();
     const startMs = (await next.started) - hungUpMs;
-    if (startMs < 0)
-      throw new Error('The next one did not have to wait: the server has more slots than it was told.');
+    if (startMs < 0) throw new Error('Nobody had to wait: the server has more slots than it was told.');
     const firstMs = (await next.first) - hungUpMs;
     await next.whole;
-    return { startMs, firstMs };
+    return { hungUpMs, startMs, firstMs };
   }
 
-  /** The first token of the same question when a slot is free. */
-  async usual(): Promise<number> {
-    const answer = this.ask(shortPrompt, 4);
+  /** Milliseconds until the first token after a prompt of this length. */
+  async readingTime(promptCharacters: number): Promise<number> {
+    const answer = this.ask(promptCharacters, 1);
     const firstMs = (await answer.first) - answer.askedMs;
     await answer.whole;
     return firstMs;
+  }
+
+  /** The first token of the same question when a slot is free. */
+  usual(): Promise<number> {
+    return this.readingTime(shortPrompt);
   }
 
   close(): void {
