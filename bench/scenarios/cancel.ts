@@ -85,7 +85,10 @@ async function inPrefill(office: Office, slots: number, characters: number, chun
   const readMs = await office.readingTime(characters);
   const victim = office.ask(characters);
   const from = watched.arrivals.length;
-  const freed = await office.replace(victim, () => new Promise((resolve) => setTimeout(resolve, readMs / 2)));
+  // First a quarter of the reading, so that the victim certainly came first, then another one while the next one waits.
+  const quarter = () => new Promise<void>((resolve) => setTimeout(resolve, readMs / 4));
+  await quarter();
+  const freed = await office.replace(victim, quarter);
   if (victim.arrivals.length > 0) throw new Error('The prompt was read before it could be cancelled.');
   // What one who writes sees of a chunk: the gap that it makes. The first gap may have begun before.
   const during = watched.arrivals.slice(from).filter((at) => at <= freed.hungUpMs);
