@@ -9,7 +9,7 @@ import type { Target } from '../targets.ts';
 import { charactersFor, freshPrompt, isStillroom, load, type Report, type Scenario } from './scenario.ts';
 
 const repetitions = 5;
-const longPromptTokens = 1500;
+const longPromptTokens = 1000;
 const shortPrompt = 40;
 
 interface Freed {
@@ -36,7 +36,9 @@ export const cancel: Scenario = async (target, conditions, report) => {
     const decode = await repeated(() => inDecode(office, slots));
     tell(report, target, 'an answer', decode.freed, decode.usualMs, { name: 'decode step', ms: stepMs });
     const chunks: number[] = [];
-    const prefill = await repeated(() => inPrefill(office, slots, characters, chunks));
+    await office.write(slots - 1);
+    const long = { characters, readMs: await office.readingTime(characters) };
+    const prefill = await repeated(() => inPrefill(office, slots, long, chunks));
     const chunk = { name: 'chunk', ms: median(chunks) };
     tell(report, target, 'a prompt being read', prefill.freed, prefill.usualMs, chunk);
   } finally {
@@ -82,11 +84,10 @@ async function inDecode(office: Office, slots: number): Promise<Seen> {
 
 async function inPrefill(office: Office, slots: number, characters: number, chunks: number[]): Promise<Seen> {
   const [watched] = (await office.write(slots - 1)) as [Answer];
-  const readMs = await office.readingTime(characters);
-  const victim = office.ask(characters);
+  const victim = office.ask(long.characters);
   const from = watched.arrivals.length;
   // First a quarter of the reading, so that the victim certainly came first, then another one while the next one waits.
-  const quarter = () => new Promise<void>((resolve) => setTimeout(resolve, readMs / 4));
+  const quarter = () => new Promise<void>((resolve) => setTimeout(resolve, long.readMs / 4));
   await quarter();
   const freed = await office.replace(victim, quarter);
   if (victim.arrivals.length > 0) throw new Error('The prompt was read before it could be cancelled.');
@@ -141,7 +142,7 @@ class Office {
 
   /** Milliseconds until the first token after a prompt of this length. */
   async readingTime(promptCharacters: number): Promise<number> {
-    const answer = this.ask(promptCharacters, 1);
+    const answer = this.ask(promptCharacters, 4);
     const firstMs = (await answer.first) - answer.askedMs;
     await answer.whole;
     return firstMs;
