@@ -82,7 +82,12 @@ async function inDecode(office: Office, slots: number): Promise<Seen> {
   return { freed, usualMs: await office.usual() };
 }
 
-async function inPrefill(office: Office, slots: number, characters: number, chunks: number[]): Promise<Seen> {
+async function inPrefill(
+  office: Office,
+  slots: number,
+  long: { characters: number; readMs: number },
+  chunks: number[],
+): Promise<Seen> {
   const [watched] = (await office.write(slots - 1)) as [Answer];
   const victim = office.ask(long.characters);
   const from = watched.arrivals.length;
