@@ -66,8 +66,19 @@ function tell(
 
 async function repeated(once: () => Promise<Seen>) {
   const seen: Seen[] = [];
-  for (let repetition = 0; repetition < repetitions; repetition++) seen.push(await once());
+  for (let spoilt = 0; seen.length < repetitions; ) {
+    try {
+      seen.push(await once());
+    } catch (error) {
+      if (!(error instanceof Spoilt) || ++spoilt > repetitions) throw error;
+    }
+  }
   return { freed: seen.map(({ freed }) => freed), usualMs: median(seen.map(({ usualMs }) => usualMs)) };
+}
+
+/** Models end an answer when they like: a repetition in which that happened says nothing and is done again. */
+class Spoilt extends Error {
+  override readonly name = 'Spoilt';
 }
 
 /** Milliseconds of one step while all slots write. */
@@ -95,7 +106,7 @@ async function inPrefill(
   const quarter = () => new Promise<void>((resolve) => setTimeout(resolve, long.readMs / 4));
   await quarter();
   const freed = await office.replace(victim, quarter);
-  if (victim.arrivals.length > 0) throw new Error('The prompt was read before it could be cancelled.');
+  if (victim.arrivals.length > 0) throw new Spoilt('The prompt was read before it could be cancelled.');
   // What one who writes sees of a chunk: the gap that it makes. The first gap may have begun before.
   const during = watched.arrivals.slice(from).filter((at) => at <= freed.hungUpMs);
   chunks.push(...during.slice(1).map((at, index) => at - (during[index] ?? at)));
@@ -129,7 +140,7 @@ class Office {
     this.close();
     const answers = Array.from({ length: count }, () => this.ask(shortPrompt));
     await Promise.all(answers.map((answer) => answer.pieces(4)));
-    if (answers.some(({ isOver }) => isOver)) throw new Error('An answer ended too early for "cancel".');
+    if (answers.some(({ isOver }) => isOver)) throw new Spoilt('An answer ended too early for "cancel".');
     return answers;
   }
 
@@ -139,7 +150,7 @@ class Office {
     await moment();
     const hungUpMs = victim.hangUp();
     const startMs = (await next.started) - hungUpMs;
-    if (startMs < 0) throw new Error('Nobody had to wait: the server has more slots than it was told.');
+    if (startMs < 0) throw new Spoilt('Nobody had to wait: a slot was free before one was given up.');
     const firstMs = (await next.first) - hungUpMs;
     await next.whole;
     return { hungUpMs, startMs, firstMs };
