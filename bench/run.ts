@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
+import { readGguf } from '#models/gguf/read.ts';
 import type { RawOptions, RawResult } from './raw.ts';
 import { chart, Results, table } from './results.ts';
 import { cancel } from './scenarios/cancel.ts';
@@ -46,15 +47,22 @@ async function raw(settings: Settings, loop: RawOptions['loop'], users: number):
   return JSON.parse(stdout) as RawResult;
 }
 
-async function measure(settings: Settings, targets: Target[], results: Results): Promise<void> {
+/** @returns whether every scenario could be measured; one that could not does not take the others along */
+async function measure(settings: Settings, targets: Target[], results: Results): Promise<boolean> {
+  let complete = true;
   for (let round = 0; round < settings.rounds; round++) {
     // Turned around every time, so that a drift of the machine meets all alike.
     const order = round % 2 === 0 ? targets : targets.toReversed();
     const everyTarget = async (scenario: Scenario) => {
       for (const target of order) {
-        await scenario(target, settings, (measured, unit, value) =>
-          results.add(measured, unit, target.name, value),
-        );
+        try {
+          await scenario(target, settings, (measured, unit, value) =>
+            results.add(measured, unit, target.name, value),
+          );
+        } catch (error) {
+          console.error(`${target.name}:`, error);
+          complete = false;
+        }
       }
     };
     for (const name of settings.scenarios) {
@@ -74,6 +82,7 @@ async function measure(settings: Settings, targets: Target[], results: Results):
     }
     console.log(`round ${round + 1} of ${settings.rounds} done`);
   }
+  return complete;
 }
 
 async function startAll(settings: Settings): Promise<Target[]> {
@@ -101,6 +110,7 @@ function write(settings: Settings, results: Results): void {
     basename(settings.modelPath, '.gguf'),
     settings.threads === null ? 'own-threads' : `${settings.threads}-threads`,
     ...(settings.engine === null ? [] : [settings.engine]),
+    ...(settings.slots === Math.max(4, ...settings.users) ? [] : [`${settings.slots}-slots`]),
     ...(settings.scenarios.length === scenarioNames.length ? [] : settings.scenarios),
   ];
   const name = join(folder, parts.join('-'));
@@ -126,22 +136,21 @@ async function main(): Promise<number> {
     process.stdout.write(usage);
     return 0;
   }
+  // Nobody gets more context than the model was trained for.
+  const { shape } = await readGguf(settings.modelPath);
+  settings.contextTokens = Math.min(settings.contextTokens, shape.contextLength);
   const results = new Results();
-  let failed = false;
+  let complete = false;
   const targets = await startAll(settings);
   try {
     for (const target of targets) results.add('start until ready', 'ms', target.name, target.startMs);
-    await measure(settings, targets, results);
-  } catch (error) {
-    // What was measured before is worth keeping.
-    console.error(error);
-    failed = true;
+    complete = await measure(settings, targets, results);
   } finally {
     await stopAll(targets);
   }
   write(settings, results);
   console.log(`\n${table(settings, results)}`);
-  return failed ? 1 : 0;
+  return complete ? 0 : 1;
 }
 
 process.exitCode = await main();

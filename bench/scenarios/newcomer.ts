@@ -8,13 +8,14 @@ const longPromptTokens = 2000;
 const attempts = 4;
 
 export const newcomer: Scenario = async (target, { contextTokens }, report) => {
-  const room = contextTokens - 64;
-  const characters = await charactersFor(target, Math.min(longPromptTokens, room));
+  const tokens = Math.min(longPromptTokens, contextTokens - 64);
+  const characters = await charactersFor(target, tokens);
+  const prompt = `${tokens.toLocaleString('en')}-token prompt`;
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const seen = await once(target, characters, contextTokens, attempt);
     if (seen === null) continue;
-    report('longest gap while a 2,000-token prompt is read', 'ms', seen.worstGapMs);
-    report('first token of the 2,000-token prompt', 'ms', seen.firstTokenMs);
+    report(`longest gap while a ${prompt} is read`, 'ms', seen.worstGapMs);
+    report(`first token of the ${prompt}`, 'ms', seen.firstTokenMs);
     report('tokens of that prompt, as the server counts them', 'tokens', seen.promptTokens);
     return;
   }
