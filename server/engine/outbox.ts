@@ -1,10 +1,12 @@
 /**
  * Collects events and sends them in one message, at most every 16 ms while text flows. The delay of two turns of the
- * event loop lets the next decode be dispatched first: sending costs the model nothing.
+ * event loop lets the next decode be dispatched first: sending costs the model nothing. What somebody waits for, a slot or
+ * the end of an answer, does not wait for the next batch of text.
  */
 import type { EngineEvent } from './engine.ts';
 
 const intervalMs = 16;
+const urgent: ReadonlySet<EngineEvent['type']> = new Set(['accepted', 'done', 'error']);
 
 export interface Addressed {
   id: string;
@@ -14,7 +16,8 @@ export interface Addressed {
 export class Outbox {
   readonly #send: (events: Addressed[]) => void;
   #events: Addressed[] = [];
-  #scheduled = false;
+  #scheduled: 'soon' | NodeJS.Timeout | null = null;
+  /** When text was sent last. */
   #lastSent = 0;
 
   constructor(send: (events: Addressed[]) => void) {
@@ -23,19 +26,21 @@ export class Outbox {
 
   add(id: string, events: readonly EngineEvent[]): void {
     for (const event of events) this.#merge({ id, event });
-    if (this.#scheduled || this.#events.length === 0) return;
-    this.#scheduled = true;
+    if (this.#scheduled === 'soon' || this.#events.length === 0) return;
     const wait = intervalMs - (performance.now() - this.#lastSent);
-    if (wait <= 0) setImmediate(() => setImmediate(() => this.flush()));
-    else setTimeout(() => this.flush(), wait);
+    if (wait <= 0 || events.some((event) => urgent.has(event.type))) {
+      if (this.#scheduled !== null) clearTimeout(this.#scheduled);
+      this.#scheduled = 'soon';
+      setImmediate(() => setImmediate(() => this.flush()));
+    } else this.#scheduled ??= setTimeout(() => this.flush(), wait);
   }
 
   flush(): void {
-    this.#scheduled = false;
+    this.#scheduled = null;
     if (this.#events.length === 0) return;
     const events = this.#events;
     this.#events = [];
-    this.#lastSent = performance.now();
+    if (events.some(({ event }) => event.type === 'delta')) this.#lastSent = performance.now();
     this.#send(events);
   }
 

@@ -6,12 +6,20 @@ export interface Chunk {
   tokens: number;
 }
 
+/** For each other request that its owner has in a slot, a prompt waits as if it had come so much later. */
+const laterMs = 2000;
+
 /**
- * First come, first served, but a prompt that needs only a little rides along with a long one. `size` = tokens for the first,
- * `room` = tokens that the step can take altogether.
+ * First come, first served, but the prompts of a flood let somebody's only one pass, and a prompt that needs only a little
+ * rides along with a long one. `active` = all requests in slots, `size` = tokens for the first prompt, `room` = tokens that
+ * the step can take altogether.
  */
-export function planPrefill(waiting: readonly Job[], size: number, room: number): Chunk[] {
-  const order = waiting.toSorted((a, b) => a.admittedMs - b.admittedMs);
+export function planPrefill(active: readonly Job[], size: number, room: number): Chunk[] {
+  const order = active
+    .filter((job) => job.generator === null)
+    .map((job) => ({ job, due: job.admittedMs + laterMs * othersOf(job, active) }))
+    .sort((a, b) => a.due - b.due)
+    .map(({ job }) => job);
   let left = room;
   return order.flatMap((job, index) => {
     const tokens = Math.min(size, left, job.remaining.length);
@@ -20,4 +28,8 @@ export function planPrefill(waiting: readonly Job[], size: number, room: number)
     left -= tokens;
     return [{ job, tokens }];
   });
+}
+
+function othersOf(job: Job, active: readonly Job[]): number {
+  return active.filter((other) => other !== job && other.request.owner === job.request.owner).length;
 }

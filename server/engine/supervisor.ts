@@ -82,7 +82,8 @@ class Supervisor implements LocalEngine {
   #killReason: KillReason | null = null;
   #loadError: StillroomError | null = null;
   #renewing = false;
-  #spawnFailed = false;
+  /** Why no process came of the last try; null = one did. */
+  #spawnFailure: string | null = null;
   #complaint = '';
   #stopping = false;
   #starting: Promise<EngineInfo> | null = null;
@@ -153,7 +154,7 @@ class Supervisor implements LocalEngine {
     this.#settleStart?.reject(new StillroomError(shuttingDown.code, shuttingDown.message));
     const child = this.#child;
     if (child === null) return;
-    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    const ended = new Promise<void>((resolve) => child.once('close', () => resolve()));
     this.#send({ type: 'stop' });
     const killer = setTimeout(() => child.kill('SIGKILL'), stopGraceMs);
     await ended;
@@ -166,7 +167,7 @@ class Supervisor implements LocalEngine {
     this.#killReason = null;
     this.#loadError = null;
     this.#renewing = false;
-    this.#spawnFailed = false;
+    this.#spawnFailure = null;
     this.#complaint = '';
     this.#passage = this.#options.stateBytes === 0 ? null : createPassage();
     let plan: LoadOptions;
@@ -186,7 +187,7 @@ class Supervisor implements LocalEngine {
     child.on('message', (raw) => this.#receive(child, raw, plan));
     child.on('error', (error) => {
       // No process came of it (out of file handles or memory): the machine's trouble, not the model's.
-      if (child.pid === undefined) this.#spawnFailed = true;
+      if (child.pid === undefined) this.#spawnFailure = error.message;
       this.#options.log?.warn({ error: error.message }, 'engine process');
     });
     child.stderr?.setEncoding('utf8').on('data', (text: string) => {
@@ -308,7 +309,7 @@ class Supervisor implements LocalEngine {
       return;
     }
     const killed = signal === 'SIGKILL' && this.#killReason === null && this.#loadError === null;
-    const killedByOthers = killed || this.#spawnFailed;
+    const killedByOthers = killed || this.#spawnFailure !== null;
     if (first && !killedByOthers) {
       const error = new StillroomError('model_load_failed', this.#loadSentence(sentence));
       this.#failForGood(this.#loadError ?? error);
@@ -330,6 +331,11 @@ class Supervisor implements LocalEngine {
   }
 
   #openBreaker(sentence: string): void {
+    if (this.#info === null && this.#spawnFailure !== null) {
+      const reason = `The engine process can't be started (${this.#spawnFailure}). Look for a limit on processes or open files ("ulimit -u", "ulimit -n"), or close other programs.`;
+      this.#failForGood(new StillroomError('engine_unavailable', reason));
+      return;
+    }
     if (this.#info === null) {
       const reason = `The engine was killed again and again while loading ${this.#options.modelPath}, most likely because memory ran out. Choose a smaller model or fewer context tokens.`;
       this.#failForGood(new StillroomError('insufficient_memory', reason));

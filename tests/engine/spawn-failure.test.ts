@@ -47,4 +47,18 @@ describe('when no process can be started', () => {
     expect((await started).slots).toBe(2);
     expect((await ask(engine, 'hello').done()).finish).toBe('stop');
   });
+
+  it('a first start that never gets one ends with the cause', async () => {
+    const engine = testEngine({ modelPath: script.path, restarts: { ...restarts, breakerCrashes: 2 } });
+    forbidForks();
+    await expect(engine.start()).rejects.toThrow(/can't be started \(spawn .*ENOENT\).*"ulimit -u"/);
+  });
+
+  it('stopping does not wait for a process that never was', async () => {
+    const engine = testEngine({ modelPath: script.path, restarts });
+    forbidForks();
+    const started = engine.start();
+    // In the same turn of the event loop the failure is not known yet.
+    await Promise.all([engine.stop(), expect(started).rejects.toThrow(/shutting down/)]);
+  });
 });

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { Job } from '#server/engine/job.ts';
+import { planPrefill } from '#server/engine/prefill-plan.ts';
+import { request } from '../support/engine.ts';
+
+function waiting(owner: string, admittedMs: number, tokens: number): Job {
+  const job = new Job(request('', { owner }), admittedMs);
+  job.admittedMs = admittedMs;
+  job.remaining = Array.from({ length: tokens }, () => 7);
+  return job;
+}
+
+const planned = (jobs: Job[], size = 64, room = 512) =>
+  planPrefill(jobs, size, room).map(({ job, tokens }) => [job.request.owner, job.admittedMs, tokens]);
+
+describe('planPrefill', () => {
+  it('reads prompts in the order in which they came', () => {
+    expect(planned([waiting('a', 20, 300), waiting('b', 10, 300)])).toEqual([['b', 10, 64]]);
+  });
+
+  it('takes prompts along that need only a little, as far as the step has room', () => {
+    const jobs = [waiting('a', 0, 300), waiting('b', 1, 20), waiting('c', 2, 33), waiting('d', 3, 30)];
+    expect(planned(jobs)).toEqual([
+      ['a', 0, 64],
+      ['b', 1, 20],
+      ['d', 3, 30],
+    ]);
+    expect(planned(jobs, 64, 90)).toEqual([
+      ['a', 0, 64],
+      ['b', 1, 20],
+    ]);
+  });
+
+  it('lets somebody’s only prompt pass those of a flood', () => {
+    const flood = [0, 1, 2].map((ms) => waiting('a', ms, 300));
+    expect(planned([...flood, waiting('b', 1500, 300)])).toEqual([['b', 1500, 64]]);
+  });
+
+  it('counts the answers that the owner is being given, too', () => {
+    const answering = waiting('a', 0, 0);
+    answering.generator = { next: async () => 1, guessed: () => 0, end: async () => undefined };
+    expect(planned([answering, waiting('a', 5, 300), waiting('b', 1000, 300)])).toEqual([['b', 1000, 64]]);
+  });
+
+  it('does not let a flood wait for ever', () => {
+    const flood = [0, 1, 2].map((ms) => waiting('a', ms, 300));
+    expect(planned([...flood, waiting('b', 4001, 300)])).toEqual([['a', 0, 64]]);
+  });
+});
