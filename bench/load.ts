@@ -1,18 +1,21 @@
 /** A load generator for any OpenAI-compatible server: several users at once, each with a conversation of one or more turns. */
+import { setTimeout } from 'node:timers/promises';
 import { ask, type Message, type Server } from './client.ts';
 import { quantile, sum } from './numbers.ts';
 
 export interface LoadOptions extends Server {
   users: number;
   turns: number;
-  /** Characters of each user's message; with the synthetic vocabulary one token each. */
+  /** Characters of each user's first message; with the synthetic vocabulary one token each. */
   promptCharacters: number;
+  /** Characters of the later ones. Default: as many. */
+  followUpCharacters?: number;
+  /** How long a user reads an answer before the next message. Default: not at all. */
+  readingMs?: number;
   /** Most new tokens per turn. */
   newTokens: number;
   /** Distinguishes the texts of this run from those of all others, so that nothing is cached from before. */
   salt: string;
-  /** How many of the users start at once; the others follow as these finish. Default: all. */
-  parallel?: number;
 }
 
 export interface TurnResult {
@@ -33,25 +36,26 @@ export interface LoadResult {
   wallMs: number;
 }
 
-/** Runs all users and resolves when the last one has its last answer. Throws on the first error of the server. */
+/** Runs all users at once and resolves when the last one has its last answer. Throws on the first error of the server. */
 export async function runLoad(options: LoadOptions): Promise<LoadResult> {
+  const { promptCharacters, followUpCharacters = promptCharacters, readingMs = 0 } = options;
   const began = performance.now();
   const turns: TurnResult[] = [];
-  const conversations = Array.from({ length: options.users }, (): Message[] => []);
-  for (let turn = 0; turn < options.turns; turn++) {
-    const waiting = conversations.map((messages, user) => ({ messages, user }));
-    const worker = async () => {
-      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-        const { messages, user } = next;
-        const text = `${options.salt} user ${user} turn ${turn} asks: `;
-        messages.push({ role: 'user', content: filled(text, options.promptCharacters) });
-        const { result, answer } = await askOne(options, messages, user, turn);
-        turns.push(result);
-        messages.push({ role: 'assistant', content: answer });
-      }
-    };
-    await Promise.all(Array.from({ length: options.parallel ?? options.users }, worker));
-  }
+  const chat = async (user: number) => {
+    const messages: Message[] = [];
+    for (let turn = 0; turn < options.turns; turn++) {
+      if (turn > 0) await setTimeout(readingMs);
+      const text = `${options.salt} user ${user} turn ${turn} asks: `;
+      messages.push({
+        role: 'user',
+        content: filled(text, turn === 0 ? promptCharacters : followUpCharacters),
+      });
+      const { result, answer } = await askOne(options, messages, user, turn);
+      turns.push(result);
+      messages.push({ role: 'assistant', content: answer });
+    }
+  };
+  await Promise.all(Array.from({ length: options.users }, (_, user) => chat(user)));
   return { turns, wallMs: performance.now() - began };
 }
 

@@ -3,11 +3,13 @@
  * user as its documentation shows, `lockstep` = all iterators advanced together. Run as a child process; prints one JSON line.
  */
 import { getLlama, type LlamaContextSequence, type Token } from 'node-llama-cpp';
+import { nativeCmakeOptions, selection } from '#server/engine/native-build-selection.ts';
 import { quantile, sum } from './numbers.ts';
 
 export interface RawOptions {
   modelPath: string;
   loop: 'independent' | 'lockstep';
+  build: 'prebuilt' | 'native';
   users: number;
   contextTokens: number;
   threads: number;
@@ -26,6 +28,7 @@ const sampling = { temperature: 1, topP: 0.95, topK: 40, minP: 0, yieldEogToken:
 
 async function measure(options: RawOptions): Promise<RawResult> {
   const llama = await getLlama({
+    ...selection(options.build, nativeCmakeOptions),
     gpu: false,
     build: 'never',
     skipDownload: true,

@@ -26,10 +26,26 @@ const scenarios: Record<Exclude<ScenarioName, 'throughput'>, Scenario> = {
   cpu,
 };
 
-async function raw(settings: Settings, loop: RawOptions['loop'], users: number): Promise<RawResult> {
+/** The loops of the library itself that are measured beside the product's engines. */
+function rawLoops({ raw, engines }: Settings): (Pick<RawOptions, 'loop' | 'build'> & { name: string })[] {
+  if (!raw) return [];
+  const native = { loop: 'lockstep', build: 'native', name: 'raw lockstep (native)' } as const;
+  return [
+    { loop: 'independent', build: 'prebuilt', name: 'raw independent' },
+    { loop: 'lockstep', build: 'prebuilt', name: 'raw lockstep' },
+    ...(engines.includes('native') ? [native] : []),
+  ];
+}
+
+async function raw(
+  settings: Settings,
+  { loop, build }: Pick<RawOptions, 'loop' | 'build'>,
+  users: number,
+): Promise<RawResult> {
   const options: RawOptions = {
     modelPath: settings.modelPath,
     loop,
+    build,
     users,
     contextTokens: settings.contextTokens,
     threads: settings.threads ?? settings.cores,
@@ -72,11 +88,11 @@ async function measure(settings: Settings, targets: Target[], results: Results):
       }
       for (const count of settings.users) {
         await everyTarget(throughput(count));
-        for (const loop of settings.raw ? (['independent', 'lockstep'] as const) : []) {
+        for (const loop of rawLoops(settings)) {
           const result = await raw(settings, loop, count);
-          results.add(`all tokens, ${count} users`, 'tokens/s', `raw ${loop}`, result.tokensPerSecond);
-          results.add(`decoding, ${count} users`, 'tokens/s', `raw ${loop}`, result.decodePerSecond);
-          results.add(`first token, ${count} users`, 'ms', `raw ${loop}`, result.ttftMs);
+          results.add(`all tokens, ${count} users`, 'tokens/s', loop.name, result.tokensPerSecond);
+          results.add(`decoding, ${count} users`, 'tokens/s', loop.name, result.decodePerSecond);
+          results.add(`first token, ${count} users`, 'ms', loop.name, result.ttftMs);
         }
       }
     }

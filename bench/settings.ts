@@ -32,7 +32,7 @@ bench/results/.
   --scenarios <list>  any of the following, or "all" (default ${comparisons.join(',')})
       throughput      tokens per second and first token at each number of users
       neighbour       the same for one user beside a busy process
-      turns           first token of later turns, with twice as many chats as slots
+      turns           first token of later turns, with twice as many chats as slots and time to read
       newcomer        a long prompt joins a running answer: its longest gap, and the newcomer's wait
       fair            a light user's wait beside a flood of 20 questions of somebody else
       eta             how often a waiting turn starts inside the interval it was shown

@@ -1,6 +1,6 @@
 /** What the scenarios share: whom they measure, where their numbers go, and texts that no cache has seen. */
 import { ask } from '../client.ts';
-import { filled, type LoadResult, runLoad } from '../load.ts';
+import { filled, type LoadOptions, type LoadResult, runLoad } from '../load.ts';
 import type { Target } from '../targets.ts';
 
 /** What of the settings a scenario may look at. */
@@ -18,10 +18,7 @@ export type Report = (measure: string, unit: string, value: number) => void;
 
 export type Scenario = (target: Target, conditions: Conditions, report: Report) => Promise<void>;
 
-export interface Sizes {
-  promptCharacters: number;
-  newTokens: number;
-}
+export type Sizes = Pick<LoadOptions, 'promptCharacters' | 'followUpCharacters' | 'newTokens' | 'readingMs'>;
 
 let runs = 0;
 /** Unique, and different at its very beginning, so that no server finds a run's prompts in its cache. */
@@ -37,15 +34,14 @@ export function isStillroom({ name }: Target): boolean {
   return name.startsWith('stillroom');
 }
 
-/** Several users with conversations of several turns, `parallel` of them at the same time. */
+/** Several users with conversations of several turns. */
 export function load(
   { baseUrl, model }: Target,
   users: number,
   turns: number,
   sizes: Sizes,
-  parallel = users,
 ): Promise<LoadResult> {
-  return runLoad({ baseUrl, model, users, turns, ...sizes, salt: salt(), parallel });
+  return runLoad({ baseUrl, model, users, turns, ...sizes, salt: salt() });
 }
 
 const knownDensity = new Map<string, number>();

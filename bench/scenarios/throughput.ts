@@ -28,10 +28,13 @@ export const neighbour: Scenario = async (target, { promptCharacters }, report) 
   }
 };
 
+/** A question, two short ones about the answer, and the time that a person needs to read. */
+const chat = { promptCharacters: 200, followUpCharacters: 30, newTokens: 64, readingMs: 6000 };
+
 /** Waiting time for the first token in later turns, with more conversations than slots. */
 export const laterTurns: Scenario = async (target, { slots }, report) => {
   const chats = 2 * slots;
-  const { turns } = await load(target, chats, 3, { promptCharacters: 200, newTokens: 16 }, slots);
+  const { turns } = await load(target, chats, 3, chat);
   const later = turns.filter((turn) => turn.turn > 0);
   const waits = later.map((turn) => turn.firstMs - turn.startMs);
   const share = sum(later.map((turn) => turn.cachedTokens)) / sum(later.map((turn) => turn.promptTokens));

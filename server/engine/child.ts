@@ -12,17 +12,16 @@ import {
   type LlamaModel,
   NoBinaryFoundError,
   type Token,
-  TokenPredictor,
 } from 'node-llama-cpp';
 import { CpuMeter } from './cpu-meter.ts';
 import type { Sampling } from './engine.ts';
+import { guessingGenerator } from './guessing.ts';
 import { commonPrefix, type Generator, type Lane } from './lanes.ts';
 import { Lockstep } from './lockstep.ts';
 import { contextShortage, kvBytesPerToken, kvTypeProblem, type ModelShape, readShape } from './memory.ts';
 import { selection } from './native-build-selection.ts';
 import { Outbox } from './outbox.ts';
 import { Passage } from './passage.ts';
-import { mostGuessed, PromptLookup } from './prompt-lookup.ts';
 import {
   type BuildPlan,
   type FromChild,
@@ -246,40 +245,7 @@ function formatOf(model: LlamaModel, { modelPath: path, systemPrompt }: LoadOpti
 
 const asTokens = (ids: readonly number[]): Token[] => ids as Token[];
 
-/** Hands guesses to the library, which evaluates and checks them; without a guess it takes a plain step. */
-class Guesser extends TokenPredictor {
-  readonly #lookup = new PromptLookup();
-  cost: () => number | null = () => null;
-  /** Tokens guessed since this was last set to null; stays null when none were asked for. */
-  guessed: number | null = null;
-
-  reset({ stateTokens }: { stateTokens: Token[] }): void {
-    this.#lookup.reset(stateTokens);
-  }
-
-  pushTokens(tokens: Token[]): void {
-    this.#lookup.push(tokens);
-  }
-
-  predictTokens(): Token[] {
-    const cost = this.cost();
-    const tokens = cost === null ? [] : this.#lookup.guess(cost);
-    this.guessed = tokens.length;
-    return tokens as Token[];
-  }
-}
-
-interface GuessedSequence {
-  sequence: LlamaContextSequence;
-  guesser: Guesser;
-}
-
-function openSequence(context: LlamaContext): GuessedSequence {
-  const guesser = new Guesser();
-  return { guesser, sequence: context.getSequence({ tokenPredictor: guesser }) };
-}
-
-function laneOf({ sequence, guesser }: GuessedSequence, passage: Passage | null): Lane {
+function laneOf(sequence: LlamaContextSequence, passage: Passage | null): Lane {
   return {
     held: () => sequence.contextTokens,
     keepPrefix: async (tokens) => {
@@ -289,8 +255,7 @@ function laneOf({ sequence, guesser }: GuessedSequence, passage: Passage | null)
     },
     clear: () => sequence.clearHistory(),
     evaluate: (tokens) => sequence.evaluateWithoutGeneratingNewTokens(asTokens(tokens)),
-    generate: (tokens, sampling, guessCost) =>
-      generatorOf({ sequence, guesser }, tokens, sampling, guessCost),
+    generate: (tokens, sampling, guessCost) => generatorOf(sequence, tokens, sampling, guessCost),
     save: async () => {
       const tokens = sequence.contextTokens;
       const data = await passage?.out(tokens.length, (path) => sequence.saveStateToFile(path));
@@ -307,41 +272,52 @@ function laneOf({ sequence, guesser }: GuessedSequence, passage: Passage | null)
 }
 
 function generatorOf(
-  { sequence, guesser }: GuessedSequence,
-  tokens: number[],
+  sequence: LlamaContextSequence,
+  prompt: number[],
   sampling: Sampling,
   guessCost: () => number | null,
 ): Generator {
   const said: Token[] = [];
   const { frequencyPenalty, presencePenalty, ...chosen } = sampling;
   const penalised = frequencyPenalty !== 0 || presencePenalty !== 0;
-  // Penalties are worked out once per step, and would not know of the guessed tokens.
-  guesser.cost = penalised ? () => null : guessCost;
-  const iterator = sequence.evaluate(asTokens(tokens), {
+  const iterator = sequence.evaluate(asTokens(prompt), {
     ...chosen,
     ...(penalised
       ? { repeatPenalty: { punishTokens: () => said, penalty: 1, frequencyPenalty, presencePenalty } }
       : {}),
   });
-  let begun = false;
-  return {
-    next: async (feed) => {
-      guesser.guessed = null;
-      const result = begun && feed !== null ? await iterator.next(asTokens(feed)) : await iterator.next();
-      begun = true;
-      if (result.done === true) return null;
-      if (penalised) said.push(result.value);
-      return result.value;
-    },
-    guessed: () => guesser.guessed,
-    end: async () => {
-      guesser.cost = () => null;
-      await iterator.return();
-      // Confirmed guesses that nobody fetched are still in the cache, where a saved state would include them.
-      const end = sequence.nextTokenIndex;
-      await sequence.eraseContextTokenRanges([{ start: end, end: end + mostGuessed }]);
-    },
+  let { seed } = chosen;
+  const step = async (tokens: number[] | null) => {
+    const result = tokens === null ? await iterator.next() : await iterator.next(asTokens(tokens));
+    if (result.done === true) return null;
+    if (penalised) said.push(result.value);
+    return result.value;
   };
+  const stepMany = async (tokens: number[]) => {
+    // Every call begins to draw anew, and must not draw the same every time.
+    seed = (seed + 0x9e3779b9) >>> 0;
+    const generateNext = { token: true, options: { ...chosen, seed } };
+    const sampled = await sequence.controlledEvaluate(
+      tokens.map((token) => [token as Token, { generateNext }]),
+    );
+    return sampled.map((output) => output?.next.token ?? -1);
+  };
+  return guessingGenerator(
+    {
+      step,
+      stepMany,
+      held: () => sequence.contextTokens,
+      length: () => sequence.nextTokenIndex,
+      cut: (length) => sequence.eraseContextTokenRanges([{ start: length, end: sequence.nextTokenIndex }]),
+      contextTokens: sequence.contextSize,
+      isEnd: (token) => sequence.model.isEogToken(token as Token),
+      end: async () => {
+        await iterator.return();
+      },
+    },
+    // Penalties are worked out once per step, and would not know of the guessed tokens.
+    penalised ? () => null : guessCost,
+  );
 }
 
 /** Measures the candidates on a free sequence. The tokens it reads are forgotten again. */
@@ -402,10 +378,10 @@ async function load(options: LoadOptions): Promise<Running> {
   const model = await loadModel(llama, options);
   const format = formatOf(model, options);
   const context = await createContext(model, options);
-  const sequences = Array.from({ length: options.slots }, () => openSequence(context));
+  const sequences = Array.from({ length: options.slots }, () => context.getSequence());
   const calibration =
     options.candidates.length > 1 && sequences[0] !== undefined
-      ? await calibrate(llama, sequences[0].sequence, format, options.candidates)
+      ? await calibrate(llama, sequences[0], format, options.candidates)
       : null;
   const threads = calibration?.threads ?? options.threads;
   // What was measured on a busy machine is where to begin, not the most that will ever be useful.

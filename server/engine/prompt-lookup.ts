@@ -1,7 +1,7 @@
 /**
  * Guesses the next tokens by finding the last ones earlier in the conversation: whoever quotes a text or edits code writes
  * what is already there. Guesses are evaluated together with the token that is due, and kept as far as the model would have
- * written them itself. Pure; child.ts connects it to the engine. (Prompt lookup decoding, github.com/apoorvumang/prompt-lookup-decoding.)
+ * written them itself. (The engine library has a class for it, of whose guesses it accepts one at most. Prompt lookup decoding, github.com/apoorvumang/prompt-lookup-decoding.)
  */
 
 /** Shorter repetitions say nothing about what follows. */
