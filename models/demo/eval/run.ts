@@ -24,7 +24,7 @@ const { values } = parseArgs({
 });
 
 const slots = 4;
-const perGroupLater = 40;
+const perGroupLater = 100;
 const most = Number(values.most);
 const { items, turns } = readItems();
 const newEngine = () =>
@@ -72,6 +72,7 @@ console.table(rows);
 console.log(
   `${all.length} answers, ${open.length} without a closed thought or a natural end; ${Math.round(seconds)} s; start ${startMs} ms; context ${info.contextTokens}`,
 );
+for (const { group, n } of scores(open)) console.log(`not closed or ended: ${group} ${n}`);
 if (values.wrong) {
   for (const { item, reply, right } of first) {
     if (!right)
