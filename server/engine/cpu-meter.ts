@@ -23,6 +23,11 @@ export class CpuMeter {
     this.#last = now;
     return { cores, idleCores, foreignCores: Math.max(0, cores - idleCores - ownCores) };
   }
+
+  /** The next reading is about what happens from now on. */
+  restart(): void {
+    this.#last = reading();
+  }
 }
 
 function reading() {

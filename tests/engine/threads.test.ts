@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { calibrationKey, rememberedThreads, rememberThreads } from '#server/engine/calibration.ts';
 import { type Step, ThreadGovernor } from '#server/engine/governor.ts';
 import { sweepThreads } from '#server/engine/sweep.ts';
+import { controlThreads } from '#server/engine/thread-control.ts';
 import { quotaCores, usableCores } from '#server/engine/threads.ts';
 import { testEngine } from '../support/engine.ts';
 import { scriptedModel } from '../support/scripted-gguf.ts';
@@ -137,6 +138,64 @@ describe('the thread governor', () => {
   });
 });
 
+describe('thread control', () => {
+  /** A machine whose cores others use whenever the engine has nothing to do. */
+  function control() {
+    let nowMs = 0;
+    let sinceMs = 0;
+    let foreignMs = 0;
+    const set: number[] = [];
+    const meter = {
+      read: () => {
+        if (nowMs - sinceMs < 1000) return null;
+        const foreignCores = (2 * foreignMs) / (nowMs - sinceMs);
+        meter.restart();
+        return { cores: 2, idleCores: 2 - foreignCores, foreignCores };
+      },
+      restart: () => {
+        sinceMs = nowMs;
+        foreignMs = 0;
+      },
+    };
+    const onStep = controlThreads(
+      (threads) => set.push(threads),
+      2,
+      2,
+      meter,
+      () => nowMs,
+    );
+    return {
+      set,
+      work: (ms: number, foreign: boolean) => {
+        for (const end = nowMs + ms; nowMs < end; ) {
+          nowMs += 30;
+          if (foreign) foreignMs += 30;
+          onStep({ decoded: 1, prefilled: 0, elapsedMs: 30 });
+        }
+      },
+      pause: (ms: number) => {
+        nowMs += ms;
+        foreignMs += ms;
+      },
+    };
+  }
+
+  it('gives a thread up for others that work at the same time', () => {
+    const { set, work } = control();
+    work(3000, true);
+    expect(set).toEqual([2, 1]);
+  });
+
+  it('does not mind what others do while it has nothing to do itself', () => {
+    const { set, work, pause } = control();
+    for (let i = 0; i < 5; i++) {
+      work(1500, false);
+      pause(20_000);
+    }
+    expect(set).toEqual([2]);
+  });
+});
+
 describe('the thread sweep', () => {
   const sweep = async (stepMs: (threads: number) => number) => {
     let clock = 0;
@@ -189,7 +248,7 @@ describe('remembered thread counts', () => {
   it('are used by the engine, and a configured number wins', async () => {
     const calibrationFile = join(tempFolder(), 'threads.json');
     rememberThreads(calibrationFile, calibrationKey(model), { threads: 2, stepMs: 1 });
-    const remembered = testEngine({ modelPath: model, threads: null, calibrationFile });
+    const remembered = testEngine({ modelPath: model, threads: null, calibrationFile, engine: 'prebuilt' });
     expect((await remembered.start()).threads).toBe(2);
     const configured = testEngine({ modelPath: model, threads: 1, calibrationFile });
     expect((await configured.start()).threads).toBe(1);
