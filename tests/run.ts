@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
 const root = join(import.meta.dirname, '..');
 const binaries = join(root, 'node_modules', '.bin');
@@ -47,6 +47,12 @@ try {
   const result = JSON.parse(readFileSync(report, 'utf8'));
   passed += result.numPassedTests;
   failed += result.numFailedTests;
+  // Near the last line, where whoever sees only the end of a long log looks.
+  for (const file of result.testResults) {
+    for (const { status, fullName } of file.assertionResults) {
+      if (status === 'failed') console.log(`✗ ${relative(process.cwd(), file.name)}: ${fullName}`);
+    }
+  }
   // A suite that broke before its tests ran has no failed test of its own.
   if (!testsOk && result.numFailedTests === 0) failed += 1;
 } catch {

@@ -35,7 +35,7 @@ try {
   await take('light', light);
 
   const dark = await open(url, { ...desktop, colorScheme: 'dark' });
-  await write(dark, 'What is 23 * 47?');
+  await write(dark, 'What is 902 - 457?');
   // In the middle of the thought: its fourth line has begun.
   await dark.locator('.thought-text br').nth(2).waitFor({ state: 'attached' });
   await take('dark', dark);
