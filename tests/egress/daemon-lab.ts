@@ -210,8 +210,9 @@ function run(command: string, args: string[]): string {
 
 /** Connects as a user over an interface that is not `lo`; `refused` only when the rule answers, else nothing does. */
 async function connectAs(uid: number, host: string): Promise<string> {
-  const code = `require('node:net').connect({ host: '${host}', port: 80, timeout: 400 }).on('connect', () => { console.log('connected'); process.exit() }).on('timeout', () => { console.log('sent'); process.exit() }).on('error', (e) => { console.log(e.code); process.exit() })`;
-  const child = spawn(process.execPath, ['-e', code], { uid, stdio: ['ignore', 'pipe', 'inherit'] });
+  // Changes its user itself: another one may not be allowed to enter the folder that Node lies in.
+  const code = `process.setuid(${uid}); require('node:net').connect({ host: '${host}', port: 80, timeout: 400 }).on('connect', () => { console.log('connected'); process.exit() }).on('timeout', () => { console.log('sent'); process.exit() }).on('error', (e) => { console.log(e.code); process.exit() })`;
+  const child = spawn(process.execPath, ['-e', code], { stdio: ['ignore', 'pipe', 'inherit'] });
   let text = '';
   child.stdout.on('data', (data: Buffer) => {
     text += data.toString();
