@@ -340,9 +340,9 @@ async function calibrate(
   return { ...best, quiet: share !== null && share.foreignCores < foreignCoresWhenQuiet };
 }
 
-/** Evaluates what all prompts begin with once, so that a new conversation begins behind it. */
+/** Evaluates what all prompts begin with once, so that a new conversation begins behind it. `lane` null = it can't be saved. */
 async function evaluateShared(
-  lane: Lane | undefined,
+  lane: Lane | null,
   format: R1Format,
   contextTokens: number,
 ): Promise<State | null> {
@@ -353,7 +353,7 @@ async function evaluateShared(
       `The setting "systemPrompt" is ${tokens.length} tokens long, and a conversation has room for ${contextTokens}. Shorten it to less than half of that, or raise "context".`,
     );
   }
-  if (lane === undefined || tokens.length < worthSaving) return null;
+  if (lane === null || tokens.length < worthSaving) return null;
   await lane.evaluate(tokens);
   const state = await lane.save();
   await lane.clear();
@@ -396,7 +396,7 @@ async function load(options: LoadOptions): Promise<Running> {
   const contextTokens = Math.min(context.contextSize, model.trainContextSize);
   const loop = new Lockstep({
     lanes,
-    shared: await evaluateShared(lanes[0], format, contextTokens),
+    shared: await evaluateShared(passage === null ? null : (lanes[0] ?? null), format, contextTokens),
     states: new StateStore(passage === null ? 0 : options.stateBytes),
     format,
     decode: (tokens) => model.detokenize(asTokens(tokens)),

@@ -1,17 +1,19 @@
 /** How much of a prompt is evaluated in one step. A step can't be interrupted, so this bounds both cancelling and other people's waiting. */
 
-/** Milliseconds of prefill in one step: alone, and beside requests that are being answered. */
-const targetAloneMs = 1000;
-const targetBesideMs = 500;
-const fewestAlone = 64;
-const fewestBeside = 32;
-const mostBeside = 129;
 /**
  * Attention works on so many rows together: behind 1,700 tokens, 63 more take 817 ms and 64 take 557 (1.5B shape, two cores). So
  * chunks are whole tiles, as soon as the greater part of one fits the time. Beside answers the library evaluates one token of
  * every sequence first and the rest of the chunk after that: 64 take 881 ms and 65 take 594.
  */
 const tile = 64;
+
+/** Milliseconds of prefill in one step: alone, and beside requests that are being answered. */
+const targetAloneMs = 1000;
+const targetBesideMs = 500;
+const fewestAlone = tile;
+const fewestBeside = 32;
+const mostBeside = 2 * tile + 1;
+/** Share of a tile that must fit the time. */
 const greaterPart = 0.7;
 
 export class ChunkSizer {

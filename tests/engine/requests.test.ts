@@ -1,19 +1,7 @@
 import { expect, it } from 'vitest';
-import type { EngineEvent, GenerateRequest } from '#server/engine/engine.ts';
+import type { EngineEvent } from '#server/engine/engine.ts';
 import { Requests } from '#server/engine/requests.ts';
-
-const request = (id: string): GenerateRequest => ({
-  id,
-  owner: id,
-  conversation: null,
-  messages: [{ role: 'user', content: 'hi' }],
-  sampling: { temperature: 0, topP: 1, topK: 0, minP: 0, seed: 1, frequencyPenalty: 0, presencePenalty: 0 },
-  guess: false,
-  thinking: { mode: 'enabled', budgetTokens: null },
-  maxTokens: null,
-  stop: [],
-  paceTokensPerSecond: null,
-});
+import { request } from '../support/engine-requests.ts';
 
 /** Requests over an engine process that only records what it is sent. */
 function recorded() {
@@ -26,7 +14,7 @@ function recorded() {
     },
   });
   const ask = (id: string) =>
-    requests.generate(request(id), (event) => {
+    requests.generate(request('hi', { id, owner: id }), (event) => {
       heard[id] = [...(heard[id] ?? []), event];
     });
   return { requests, sent, heard, ask };
