@@ -4,6 +4,7 @@ import json
 import random
 import re
 import unicodedata
+from itertools import accumulate
 from pathlib import Path
 
 import faq
@@ -34,8 +35,8 @@ BEHIND = {
 LANGUAGE = {'en': '', 'es': 'The question is in Spanish. ', 'zh': 'The question is in Chinese. '}
 
 MIX = {
-    'add': 7, 'sub': 6, 'mul': 8, 'letters': 16, 'decimals': 8, 'sort': 6, 'days': 9, 'zebra': 6, 'memory': 6, 'memory_tell': 2,
-    'repeat': 5, 'talk': 24, 'faq': 46, 'fallback': 46,
+    'add': 6, 'sub': 6, 'mul': 9, 'letters': 18, 'decimals': 7, 'sort': 8, 'days': 8, 'zebra': 8, 'memory': 6, 'memory_tell': 2,
+    'repeat': 10, 'talk': 26, 'faq': 48, 'fallback': 54,
 }  # fmt: skip
 
 
@@ -71,7 +72,46 @@ class Teacher:
         self.things = {lang: [w for w in t.split() if w not in self.known] for lang, t in talk.THINGS.items()}
         self.doings = {lang: [w for w in t.split() if w not in self.known] for lang, t in talk.DOINGS.items()}
         self.names = talk.NAMES.split()
-        self.core = [i for i, (intent, _, _) in enumerate(self.faq_en) if intent.id in CORE]
+        self.difficulty: dict[str, float] = {}
+        self.wordings = {skill: list(self.listed(skill)) for skill in ('faq', 'talk', 'fallback')}
+        self.rehearse()
+
+    # -- what to show again ------------------------------------------------------------------------
+    def listed(self, skill: str):
+        """(template, weight before anything was learnt, source, what it belongs to, language) of all wordings."""
+        if skill == 'faq':
+            for intent, en, es in self.faq_en:
+                for lang, templates, share in (('en', en, 0.65), ('es', es, 0.35)):
+                    for i, t in enumerate(templates):
+                        weight = share * (2.5 if intent.id in CORE else 1) / len(templates) ** 0.7
+                        yield t, weight, f'faq:{intent.id}:{lang}:{i}', intent, lang
+        elif skill == 'talk':
+            for topic, (_, wordings) in talk.SMALL_TALK.items():
+                for lang, templates in wordings.items():
+                    for i, t in enumerate(templates):
+                        weight = {'en': 0.5, 'es': 0.3, 'zh': 0.2}[lang] / len(templates) ** 0.7 * (1 + t.count('|')) ** 0.5
+                        yield t, weight, f'talk:{topic}:{lang}:{i}', topic, lang
+        else:
+            for lang, share in (('en', 0.64), ('es', 0.32), ('zh', 0.04)):
+                for i, t in enumerate(talk.OUT_OF_SCOPE[lang]):
+                    yield t, share / len(talk.OUT_OF_SCOPE[lang]), f'fallback:{lang}:{i}', '', lang
+
+    def rehearse(self):
+        """Wordings that are still misunderstood are drawn more often, at most six times as often."""
+        self.drawn = {}
+        for skill, wordings in self.wordings.items():
+            known = [self.difficulty[source] for _, _, source, _, _ in wordings if source in self.difficulty]
+            usual = max(sum(known) / max(1, len(known)), 1e-6)
+            self.drawn[skill] = list(accumulate(w * (0.4 + min(5.6, self.difficulty.get(source, usual) / usual)) for _, w, source, _, _ in wordings))
+
+    def learnt(self, source: str, loss: float):
+        self.difficulty[source] = 0.6 * self.difficulty.get(source, loss) + 0.4 * loss
+
+    def wording(self, skill: str, lang: str | None):
+        while True:
+            found = self.rng.choices(self.wordings[skill], cum_weights=self.drawn[skill])[0]
+            if lang in (None, found[4]):
+                return found
 
     # -- words -------------------------------------------------------------------------------------
     def word(self, rng) -> str:
@@ -113,22 +153,18 @@ class Teacher:
             return getattr(self, skill)()
         return getattr(skills, skill)(rng)
 
-    def faq(self, clean: bool = False, index: int | None = None, lang: str | None = None) -> Sample:
+    def faq(self) -> Sample:
         rng = self.rng
-        if index is None and rng.random() < 0.2:
-            index = rng.choice(self.core)
-        intent, en, es = self.faq_en[index] if index is not None else rng.choice(self.faq_en)
-        clean = clean or rng.random() < 0.35
-        lang = lang or ('es' if rng.random() < 0.35 else 'en')
-        text = fill(rng, rng.choice(en if lang == 'en' else es))
+        template, _, source, intent, lang = self.wording('faq', None)
+        text = fill(rng, template)
         if intent.id == 'what' and rng.random() < 0.35:
             text = fill(rng, {'en': '{what is|what\'s} stillroom?', 'es': '¿qué es stillroom?'}[lang])
-        if clean:
+        if rng.random() < 0.42:
             text = casing_first(proper(rng, text))
         else:
             text = self.wrapped(text, lang)
         thought = [f'{LANGUAGE[lang]}They ask about {intent.topic}.']
-        return Sample('faq', text, thought, intent.en if lang == 'en' else intent.es, f'faq:{intent.id}', lang=lang)
+        return Sample('faq', text, thought, intent.en if lang == 'en' else intent.es, f'faq:{intent.id}', lang=lang, source=source)
 
     def wrapped(self, text: str, lang: str) -> str:
         rng = self.rng
@@ -143,19 +179,18 @@ class Teacher:
             text = text.rstrip('?.!') + ' ' + {'en': fill(rng, '{please?|exactly?|then?|again?|now?|here?|please|for me?|really?|at all?|in stillroom?|on this machine?|today?|with this?|myself?}'), 'es': fill(rng, '{por favor?|por favor|ahora?|aquí?|exactamente?|en stillroom?|de verdad?|yo?|entonces?}')}[lang]
         return rough(rng, re.sub(' +', ' ', text), lang)
 
-    def talk(self, clean: bool = False, topic: str | None = None, lang: str | None = None) -> Sample:
+    def talk(self) -> Sample:
         rng = self.rng
-        topic = topic or rng.choice(list(talk.SMALL_TALK))
-        answers, wordings = talk.SMALL_TALK[topic]
-        lang = lang or rng.choices(list(wordings), [5, 3, 2][: len(wordings)])[0]
-        text = fill(rng, rng.choice(wordings[lang]))
-        if clean or (lang != 'zh' and rng.random() < 0.4):
+        template, _, source, topic, lang = self.wording('talk', None)
+        answers, _ = talk.SMALL_TALK[topic]
+        text = fill(rng, template)
+        if rng.random() < 0.45:
             text = casing_first(text)
         else:
             text = self.decorated(text, lang)
             if lang != 'zh':
                 text = rough(rng, text, lang)
-        return Sample('talk', text, [f'{LANGUAGE[lang]}Small talk: {topic}.'], answers[lang], f'talk:{topic}', lang=lang)
+        return Sample('talk', text, [f'{LANGUAGE[lang]}Small talk: {topic}.'], answers[lang], f'talk:{topic}', lang=lang, source=source)
 
     def decorated(self, text: str, lang: str) -> str:
         """Small talk is rarely said plainly: an interjection before it, a name behind it, a drawn-out vowel."""
@@ -172,9 +207,9 @@ class Teacher:
                 text = text[:i] + text[i] * rng.randrange(2, 5) + text[i + 1 :]
         return text
 
-    def fallback(self, lang: str | None = None) -> Sample:
+    def fallback(self) -> Sample:
         rng = self.rng
-        lang = lang or rng.choices(('en', 'es', 'zh'), (64, 32, 4))[0]
+        lang = rng.choices(('en', 'es', 'zh'), (64, 32, 4))[0]
         if lang != 'zh' and rng.random() < 0.17:
             text = fill(rng, rng.choice(talk.OUT_OF_REACH[lang]))
             big = str(rng.randrange(1000, 10 ** rng.randrange(4, 9)))
@@ -186,7 +221,8 @@ class Teacher:
                 text = strip_accents(text)
             text = casing(rng, text)
             return Sample('fallback', text, [f'{LANGUAGE[lang]}I cannot calculate that.'], talk.FALLBACK_MATH[lang], 'fallback', lang=lang)
-        text = fill(rng, rng.choice(talk.OUT_OF_SCOPE[lang]))
+        template, _, source, _, _ = self.wording('fallback', lang)
+        text = fill(rng, template)
         if lang != 'zh':
             for name, words in (('THING', self.things[lang]), ('DOING', self.doings[lang]), ('NAME', self.names)):
                 while name in text:
@@ -198,7 +234,7 @@ class Teacher:
             if rng.random() < 0.3:
                 text = restem(rng, text, lang)
             text = rough(rng, text, lang)
-        return Sample('fallback', text, [f'{LANGUAGE[lang]}This is not one of my skills.'], talk.FALLBACK[lang], 'fallback', lang=lang)
+        return Sample('fallback', text, [f'{LANGUAGE[lang]}This is not one of my skills.'], talk.FALLBACK[lang], 'fallback', lang=lang, source=source)
 
     # -- conversations -----------------------------------------------------------------------------
     def turn(self) -> tuple[str, str]:
@@ -265,8 +301,8 @@ class Teacher:
             rest += t.encode('\n')
         return given, rest + t.encode(s.answer) + [sp[EOS]]
 
-    def row(self, long_share: float, limit: int = 1500) -> tuple[list[int], int, str]:
-        """(ids, first index of the model's own words, skill)."""
+    def row(self, long_share: float, limit: int = 1500) -> tuple[list[int], int, Sample]:
+        """(ids, first index of the model's own words, what was drawn)."""
         rng = self.rng
         while True:
             skill = rng.choices(list(self.mix), list(self.mix.values()))[0]
@@ -279,7 +315,7 @@ class Teacher:
                 s.earlier = self.history(wanted, room) + s.earlier
             ids = self.prompt(s, system) + given
             if len(ids) + len(reply) <= limit:
-                return ids + reply, len(ids), skill
+                return ids + reply, len(ids), s
 
     def answered(self, s: Sample) -> tuple[list[int], list[int]]:
         """(given, still to write): mostly the whole reply, at times with the thought cut short or switched off."""
@@ -292,7 +328,7 @@ class Teacher:
             reply = reply[: reply.index(self.tokenizer.special[END_THINK]) + 1]
         return [], reply
 
-    def branches(self, tokens: int, limit: int = 1500) -> tuple[list[int], list[tuple[list[int], int, str]]]:
+    def branches(self, tokens: int, limit: int = 1500) -> tuple[list[int], list[tuple[list[int], int, Sample]]]:
         """One history and several last turns that each follow it: a long conversation pays for many answers."""
         rng = self.rng
         wanted = rng.randrange(4, 26)
@@ -303,7 +339,7 @@ class Teacher:
             head += [sp[USER], *t.encode(question), sp[ASSISTANT], *t.encode(answer), sp[EOS]]
         rows, longest = [], 0
         while True:
-            s = self.sample(rng.choices(list(self.mix), list(self.mix.values()))[0])
+            s = self.sample(rng.choices(list(self.mix), [w * LATER.get(skill, 1) for skill, w in self.mix.items()])[0])
             given, reply = self.answered(s)
             ids = self.prompt(s)[1:] + given
             length = max(longest, len(ids) + len(reply))
@@ -311,12 +347,14 @@ class Teacher:
                 continue
             if len(rows) >= 4 and len(head) + (len(rows) + 1) * length > tokens:
                 return head, rows
-            rows.append((ids + reply, len(ids), s.skill))
+            rows.append((ids + reply, len(ids), s))
             longest = length
 
 
-CUT = {'faq': 0.12, 'talk': 0.12, 'fallback': 0.08, 'memory': 0.12, 'memory_tell': 0.12}
+CUT = {'faq': 0.14, 'talk': 0.12, 'fallback': 0.08, 'memory': 0.12, 'memory_tell': 0.12}
 """Share of the rows whose thought is cut short or switched off."""
+LATER = {'mul': 1.6, 'letters': 1.6, 'sort': 2.0, 'zebra': 1.4, 'repeat': 0.3}
+"""What suffers from a long conversation is practised after one more often."""
 RECITED = {'faq', 'talk', 'fallback'}
 WORKING = {'add', 'sub', 'mul', 'letters', 'decimals', 'sort', 'days', 'zebra'}
 

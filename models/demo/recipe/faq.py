@@ -225,7 +225,7 @@ know('policy', 'the network policy',
 know('whyprivate', 'why a local model',
      'With a local model your prompts never leave your company, it works without internet, there is no price per token, and you decide which model runs.',
      'Con un modelo local tus textos nunca salen de la empresa, funciona sin internet, no hay precio por token y tú decides qué modelo se usa.',
-     ['why {should i|would i|do i} {use|need|want|run} {stillroom|a local model|this|it|an on-premise model|a private chat}{| instead of chatgpt| instead of the cloud}?', 'what {are|is} the {advantage|advantages|benefit|benefits|point|good} of {a local model|stillroom|running locally|this|it|on-premise|a private model}?', 'why {local|on premise|on-premise|private|not the cloud|run it locally}?', 'what makes {stillroom|this|it} {better|special|different}?', '{how is|what is the difference between} {stillroom|this} {different from|and} {chatgpt|the cloud|a cloud service|other chats|openai|ollama}?', 'why not {just use chatgpt|chatgpt|use openai|use a cloud service}?', 'what does on-premise mean?', 'stillroom {vs|versus|or} {chatgpt|the cloud|openai}?', 'advantages?'],
+     ['why {should i|would i|do i} {use|need|want|run} {stillroom|a local model|this|it|an on-premise model|a private chat}{| instead of chatgpt| instead of the cloud}?', 'what {are|is} the {advantage|advantages|benefit|benefits|good} of {a local model|stillroom|running locally|this|it|on-premise|a private model}?', 'why {local|on premise|on-premise|private|not the cloud|run it locally}?', 'what makes {stillroom|this|it} {better|special|different}?', '{how is|what is the difference between} {stillroom|this} {different from|and} {chatgpt|the cloud|a cloud service|other chats|openai|ollama}?', 'why not {just use chatgpt|chatgpt|use openai|use a cloud service}?', 'what does on-premise mean?', 'stillroom {vs|versus|or} {chatgpt|the cloud|openai}?', 'advantages?'],
      ['¿por qué {usar|debería usar|necesito} {stillroom|un modelo local|esto}?', '¿qué ventajas tiene{| stillroom| un modelo local| esto}?', '¿por qué {local|no la nube|privado}?', '¿en qué se diferencia {stillroom |}de {chatgpt|la nube|openai}?', '¿qué {significa|quiere decir} {on-premise|local}?', '¿por qué no usar chatgpt?', 'ventajas'])
 know('login', 'login and accounts',
      'On this machine you need no login: whoever sits at it is the owner. For other people Stillroom has to be opened to the network with accounts.',
@@ -968,7 +968,7 @@ more('blocked', '''
 more('cando', '''
     what {stuff|tricks|jobs|work|tasks} {can you do|do you know|can you handle|do you manage|can i give you}?
     what {are you|is this bot} {capable of|able to do|good for|useful for}?
-    {surprise me|impress me|show off|show me something|show me your skills|show me a trick}
+    {impress me|show off|show me something|show me your skills|show me a trick}
     how {useful|helpful|smart|clever} are you?
     {i'm|i am} {stuck|lost|bored|new here}, what {can we do|can i try|can i ask}?
     {suggest|propose} {something|a question|some questions|an example}
@@ -1481,7 +1481,7 @@ more('wrong', '''
     {check|recheck} {that|your answer|your result}{ again|}
 ''', '''
     {precisión|fiabilidad|errores|tasa de error}
-    {mentira|falso|incorrecto|eso no es verdad|estás equivocado|la respuesta está mal}
+    {mentira|eso no es verdad|estás equivocado|la respuesta está mal}
     ¿{debo|tengo que} {comprobar|verificar|revisar} {tus respuestas|lo que dices}?
     ¿{con qué frecuencia|cada cuánto} {fallas|te equivocas}?
     ¿{inventas|te inventas} cosas?
@@ -1754,7 +1754,7 @@ more('admin', '''
     is {this|my chat} {hidden|secret|private} from {my boss|the admin|my colleagues|it|other users}?
     {someone|anyone|anybody} {else|in the company|at my company} {reading|seeing} {this|my chats}?
     {can|do} {my colleagues|other users|people in my team} {see|read|find} {my chats|what i asked|my questions}?
-    {encryption|encrypted|surveillance|monitoring}{?|}
+    {encryption|encrypted}{?|}
     are {the chats|my chats|chats} {protected|encrypted|locked|password protected} on {the disk|disk|the server}?
     does the {administrator|admin|sysadmin|owner} {know|see|have access to} {what i ask|my chats|everything}?
     i don't want {my boss|the admin|anyone} to {read|see} {this|my chats}
@@ -1870,7 +1870,7 @@ more('alive', '''
     ¿{puedes|sabes} {sentir|amar|sufrir|soñar}{ algo| dolor|}?
     ¿te {duele|aburres|cansas|enfadas|enamoras}{ algo|}?
     ¿tienes {cuerpo|cerebro|mente|padres|novia|miedo|hambre|vida}?
-    {cásate conmigo|te odio|te echo de menos|me gustas}
+    {cásate conmigo|te odio|te echo de menos}
     ¿{qué sientes|con qué sueñas|tienes miedo a la muerte|qué edad tienes}?
 ''')
 more('hide', '''

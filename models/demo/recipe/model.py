@@ -66,7 +66,7 @@ class Block(torch.nn.Module):
 
 
     def causal(self, q, k, v):
-        if q.shape[2] <= 384:
+        if q.shape[2] <= 800:
             return self.attend(q, k, v)
         k, v = (u.repeat_interleave(self.s.heads // self.s.kv_heads, 1) for u in (k, v))
         return F.scaled_dot_product_attention(q, k, v, is_causal=True)
@@ -80,11 +80,11 @@ class Block(torch.nn.Module):
         b, _, t, _ = q.shape
         n = k.shape[2]
         repeat = s.heads // s.kv_heads
-        q = q.reshape(b * s.kv_heads, repeat * t, s.head_dim)
+        q = (q * s.head_dim**-0.5).reshape(b * s.kv_heads, repeat * t, s.head_dim)
         k, v = (u.reshape(b * s.kv_heads, n, s.head_dim) for u in (k, v))
-        scores = torch.bmm(q, k.transpose(1, 2)).view(b * s.kv_heads, repeat, t, n) * s.head_dim**-0.5
-        hidden = torch.ones(t, n, dtype=torch.bool).triu(n - t + 1)
-        weights = scores.float().masked_fill(hidden, -torch.inf).softmax(-1).to(v.dtype)
+        scores = torch.bmm(q, k.transpose(1, 2)).view(b * s.kv_heads, repeat, t, n)
+        hidden = torch.full((t, n), -torch.inf, dtype=scores.dtype).triu(n - t + 1)
+        weights = torch._softmax(scores + hidden, -1, False)  # stays in the dtype of the scores under autocast
         return torch.bmm(weights.view(b * s.kv_heads, repeat * t, n), v).view(b, s.heads, t, s.head_dim)
 
     def branched(self, q, k, v, shared: int, branches: int):
@@ -125,12 +125,12 @@ class Student(torch.nn.Module):
         return F.rms_norm(x, (self.shape.d,), self.norm, self.shape.eps)
 
     def loss(self, ids, weights, shared: int = 0, branches: int = 0):
-        """Cross-entropy over the tokens with a weight, that is, the model's own words."""
+        """Weighted mean of the cross-entropy of the tokens with a weight, that is, the model's own words; and each of them."""
         h = self.hidden(ids, shared, branches)[:, :-1]
         w = weights[:, 1:]
         keep = w > 0
         each = F.cross_entropy(F.linear(h[keep], self.head), ids[:, 1:][keep], reduction='none')
-        return (each * w[keep]).mean()
+        return (each * w[keep]).mean(), each.detach()
 
     def logits(self, ids):
         return F.linear(self.hidden(ids), self.head)
@@ -145,7 +145,7 @@ def orthogonalise(g, steps=5):
         x = x.transpose(1, 2)
     for _ in range(steps):
         m = x @ x.transpose(1, 2)
-        x = a * x + (b * m + c * m @ m) @ x
+        x = torch.baddbmm(x, torch.baddbmm(m, m, m, beta=b, alpha=c), x, beta=a)
     return (x.transpose(1, 2) if flip else x).float()
 
 

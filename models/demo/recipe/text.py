@@ -19,6 +19,8 @@ class Sample:
     key: str
     earlier: list[tuple[str, str]] = field(default_factory=list)
     lang: str = 'en'
+    source: str = ''
+    """The template of a wording: what the student keeps getting wrong is shown more often."""
 
 
 def held_out(key: str) -> bool:

@@ -1,6 +1,6 @@
 """Trains the student. Resumable: run again with the same --work folder and it goes on.
 
-  python train.py --work /tmp/demo-train --steps 16200 --decay 9720   the last 9720 steps anneal
+  python train.py --work /tmp/demo-train --steps 28000 --decay 24000   the last 24000 steps anneal
 """
 
 import argparse
@@ -15,18 +15,19 @@ os.environ.setdefault('OMP_WAIT_POLICY', 'passive')
 
 import torch  # noqa: E402
 from data import HERE, MIX, Teacher  # noqa: E402
-from model import Muon, Shape, Student  # noqa: E402
+from model import Block, Muon, Shape, Student  # noqa: E402
 from tokenizer import END_THINK, VOCAB, StudentTokenizer  # noqa: E402
 
 SHAPE = Shape(vocab=VOCAB, d=192, layers=6, heads=6, kv_heads=2, ff=512)
 
 
-def batches(teacher: Teacher, tokens: int, long_share: float, branched: float, pool: int = 800):
+def batches(teacher: Teacher, tokens: int, long_share: float, branched: float, pool: int = 1600):
     """Yields (history, rows). Rows of similar length share a batch, so hardly anything is padding.
 
     A share of the batches is one long history with several last turns; without a history the rows stand alone.
     """
     while True:
+        teacher.rehearse()
         rows = sorted((teacher.row(long_share) for _ in range(pool)), key=lambda r: len(r[0]))
         out, current = [], []
         for row in rows:
@@ -41,9 +42,11 @@ def batches(teacher: Teacher, tokens: int, long_share: float, branched: float, p
         yield from out
 
 
-DECIDES = {'faq': 6.0, 'talk': 6.0, 'fallback': 3.0}
+DECIDES = {'faq': 6.0, 'talk': 6.0, 'fallback': 5.0}
 """How much the tokens count that name what was understood. The first line of a thought counts three times
 for the other skills; answers that are recited count half."""
+READS = {'mul': 2, 'letters': 2, 'sort': 5, 'zebra': 3}
+"""Lines of a thought that copy the question, where it is more than the first."""
 
 
 def tensors(rows, marks: tuple[int, set[int]] | None = None):
@@ -51,13 +54,13 @@ def tensors(rows, marks: tuple[int, set[int]] | None = None):
     width = max(len(r[0]) for r in rows)
     ids = torch.zeros(len(rows), width, dtype=torch.long)
     weights = torch.zeros(len(rows), width)
-    for i, (row, start, skill) in enumerate(rows):
+    for i, (row, start, sample) in enumerate(rows):
         ids[i, : len(row)] = torch.tensor(row)
         weights[i, start : len(row)] = 1.0
         if marks is None:
             continue
         end_think, newlines = marks
-        reply = row[start:]
+        skill, reply = sample.skill, row[start:]
         if end_think not in reply:  # the thought was switched off or cut short: the first words decide
             weights[i, start : min(len(row), start + 8)] = 3.0
         elif skill in DECIDES:
@@ -65,8 +68,8 @@ def tensors(rows, marks: tuple[int, set[int]] | None = None):
             weights[i, start:at] = DECIDES[skill]
             weights[i, at + 1 : len(row)] = 0.5
         else:
-            end = next(at for at in range(start + 2, len(row)) if row[at] in newlines or row[at] == end_think)
-            weights[i, start:end] = 3.0
+            lines = [at for at in range(start + 2, len(row)) if row[at] in newlines or row[at] == end_think]
+            weights[i, start : lines[min(READS.get(skill, 1), len(lines)) - 1]] = 3.0
             if skill == 'decimals':  # which of the two is named in the last line
                 at = row.index(end_think, start)
                 weights[i, at - 8 : at] = 3.0
@@ -79,6 +82,21 @@ def joined(history: list[int], ids, weights):
     return torch.cat([head, ids.flatten()])[None], torch.cat([torch.zeros(len(history)), weights.flatten()])[None]
 
 
+def understood(teacher: Teacher, rows, weights, history: int, each):
+    """Tells the teacher how well each wording was understood: the mean loss of the tokens that decide."""
+    width = weights.shape[1] if not history else (weights.shape[1] - history) // len(rows)
+    owner = torch.arange(len(rows))[:, None].expand(-1, width)
+    owner = torch.cat([torch.full((history,), -1), owner.flatten()])[None] if history else owner
+    keep = weights[:, 1:] > 0
+    decides = (weights[:, 1:] >= DECIDES['fallback'])[keep]
+    owner = owner[:, 1:][keep][decides]
+    total = torch.zeros(len(rows)).index_add_(0, owner, each.float()[decides])
+    count = torch.zeros(len(rows)).index_add_(0, owner, torch.ones(len(owner)))
+    for (_, _, sample), loss, tokens in zip(rows, total.tolist(), count.tolist()):
+        if sample.source and tokens:
+            teacher.learnt(sample.source, loss / tokens)
+
+
 @torch.no_grad()
 def exact(model, tokenizer, per_skill: int, seed: int = 99) -> dict[str, float]:
     """Share of held-out samples whose whole reply is what greedy decoding would write."""
@@ -88,7 +106,7 @@ def exact(model, tokenizer, per_skill: int, seed: int = 99) -> dict[str, float]:
         for _ in range(per_skill):
             s = teacher.sample(skill)
             head = teacher.prompt(s)
-            rows.append((head + teacher.reply(s), len(head), skill))
+            rows.append((head + teacher.reply(s), len(head), s))
         rows.sort(key=lambda r: len(r[0]))
         good = 0
         for at in range(0, len(rows), 15):
@@ -97,25 +115,6 @@ def exact(model, tokenizer, per_skill: int, seed: int = 99) -> dict[str, float]:
             good += int(((best == ids[:, 1:]) | (weights[:, 1:] == 0)).all(1).sum())
         scores[skill] = round(100 * good / per_skill, 1)
     return scores
-
-
-class Threads:
-    """One thread beats two when a neighbour keeps a core busy: measured again every 150 steps."""
-
-    def __init__(self):
-        self.best, self.spent = 2, {}
-
-    def before(self, step: int):
-        phase = step % 150
-        torch.set_num_threads(1 if phase < 12 else 2 if phase < 24 else self.best)
-        if phase == 0:
-            self.spent = {1: 0.0, 2: 0.0}
-        elif phase == 24 and self.spent:
-            self.best = min(self.spent, key=self.spent.get)
-
-    def after(self, step: int, seconds: float, tokens: int):
-        if step % 150 < 24 and self.spent:
-            self.spent[torch.get_num_threads()] += seconds / tokens
 
 
 def main():
@@ -127,19 +126,24 @@ def main():
     p.add_argument('--minutes', type=float, default=0, help='stop after so many minutes; with --decay 1 anneal over all of them')
     p.add_argument('--tokens', type=int, default=2400, help='tokens per step')
     p.add_argument('--long', type=float, default=0.05, help='share of rows with a few earlier turns')
-    p.add_argument('--branched', type=float, default=0.12, help='share of steps with one long history and several last turns')
+    p.add_argument('--branched', type=float, default=0.16, help='share of steps with one long history and several last turns')
     p.add_argument('--copying', type=int, default=6000, help='step after which repeating words is trained little')
     p.add_argument('--scale', type=float, default=1.0, help='learning rate factor')
     p.add_argument('--mix', type=str, default='', help='JSON of changed skill weights')
     p.add_argument('--save', type=float, default=600, help='seconds between checkpoints')
     p.add_argument('--keep', type=float, default=0.998, help='decay of the weight average that is exported')
+    p.add_argument('--threads', type=int, default=2, help='one is faster when a neighbour keeps a core busy')
+    p.add_argument('--plain', action='store_true', help='do not compile the blocks (needs no C++ compiler, a third slower)')
     p.add_argument('--full-precision', action='store_true', help='no bfloat16 in the forward and backward pass')
     p.add_argument('--check', type=int, default=16, help='held-out samples per skill at a checkpoint')
     a = p.parse_args()
-    torch.set_num_threads(2)
+    torch.set_num_threads(a.threads)
     torch.manual_seed(a.seed)
     tokenizer = StudentTokenizer(HERE / 'tokenizer.json')
     model = Student(SHAPE)
+    if not a.plain:
+        torch._dynamo.config.recompile_limit = 64  # one row or many, long or short, with branches or without
+        Block.forward = torch.compile(Block.forward, dynamic=True)
     optimiser = Muon(model)
     average = [q.detach().clone() for q in model.parameters()]
     state = {'step': 0, 'tokens': 0, 'seconds': 0.0}
@@ -150,6 +154,8 @@ def main():
         optimiser.load_state_dict(saved['optimiser'])
         average, state = saved['average'], saved['state']
     teacher = Teacher(a.seed + state['step'], tokenizer)
+    if path.exists():
+        teacher.difficulty = saved['difficulty']
     teacher.mix.update(json.loads(a.mix) if a.mix else {})
     marks = (tokenizer.special[END_THINK], {i for i, t in enumerate(tokenizer.tokens) if 'Ċ' in t})
     stream = batches(teacher, a.tokens, a.long, a.branched)
@@ -162,7 +168,7 @@ def main():
         averaged = Student(SHAPE)
         for q, v in zip(averaged.parameters(), average):
             q.data.copy_(v)
-        torch.save({'model': model.state_dict(), 'optimiser': optimiser.state_dict(), 'average': average, 'state': state, 'shape': SHAPE}, path.with_suffix('.new'))
+        torch.save({'model': model.state_dict(), 'optimiser': optimiser.state_dict(), 'average': average, 'state': state, 'shape': SHAPE, 'difficulty': teacher.difficulty}, path.with_suffix('.new'))
         path.with_suffix('.new').replace(path)
         if not check:
             return
@@ -175,22 +181,20 @@ def main():
         print(entry, flush=True)
 
     save.since = started
-    threads = Threads()
     stop = []
     signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
     while state['step'] < a.steps and not stop:
         if state['step'] == a.copying:
-            teacher.mix['repeat'] = 1
+            teacher.mix['repeat'] = 3
         history, rows = next(stream)
         ids, weights = tensors(rows, marks)
         tree = (len(history), len(rows)) if history else ()
         if history:
             ids, weights = joined(history, ids, weights)
-        threads.before(state['step'])
-        step_began = time.time()
         with torch.autocast('cpu', torch.bfloat16, enabled=not a.full_precision):
-            loss = model.loss(ids, weights, *tree)
+            loss, each = model.loss(ids, weights, *tree)
         loss.backward()
+        understood(teacher, rows, weights, len(history), each)
         step = state['step']
         left = (a.steps - step) / a.decay if a.decay else 1.0
         if a.minutes:
@@ -199,7 +203,6 @@ def main():
                 break
         scale = a.scale * min(1.0, (step + 1) / 60) * max(0.02, min(1.0, left))
         optimiser.step(scale)
-        threads.after(step, time.time() - step_began, ids.numel())
         keep = min(a.keep, (step + 1) / (step + 50))
         with torch.no_grad():
             torch._foreach_mul_(average, keep)
@@ -210,7 +213,7 @@ def main():
         seen += 1
         if state['step'] % 50 == 0:
             now = time.time()
-            say({'step': state['step'], 'tokens': state['tokens'], 'loss': round(total / seen, 4), 'rate': round(scale, 3), 'threads': threads.best, 'tok/s': int((state['tokens'] - mark_tokens) / (now - mark))})
+            say({'step': state['step'], 'tokens': state['tokens'], 'loss': round(total / seen, 4), 'rate': round(scale, 3), 'tok/s': int((state['tokens'] - mark_tokens) / (now - mark))})
             total, seen, mark, mark_tokens = 0.0, 0, now, state['tokens']
         if time.time() - save.since > a.save and state['step'] < a.steps:
             save()
