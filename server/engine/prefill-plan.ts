@@ -22,12 +22,17 @@ export function planPrefill(active: readonly Job[], size: number, room: number):
     .map(({ job }) => job);
   let left = room;
   return order.flatMap((job, index) => {
-    const tokens = Math.min(size, left, job.remaining.length);
+    const tokens = Math.min(oddFirst(job.remaining.length, size), left);
     const rides = job.remaining.length <= Math.min(size / 2, left);
     if (tokens < 1 || (index > 0 && !rides)) return [];
     left -= tokens;
     return [{ job, tokens }];
   });
+}
+
+/** The chunk that is not a whole one comes first: behind a long text it would take longer than a whole one, see chunks.ts. */
+function oddFirst(remaining: number, size: number): number {
+  return remaining <= size ? remaining : remaining % size || size;
 }
 
 function othersOf(job: Job, active: readonly Job[]): number {
