@@ -1,5 +1,6 @@
 /** Compares the native build with the prebuilt: the verdict, without the measuring. */
 import { z } from 'zod';
+import { median } from './median.ts';
 
 /** Tokens per second. */
 const speed = z.object({ prefill: z.number().positive(), decode: z.number().positive() });
@@ -56,11 +57,4 @@ function medians(rounds: readonly Speed[]): Speed {
     prefill: median(rounds.map((round) => round.prefill)),
     decode: median(rounds.map((round) => round.decode)),
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = sorted.length / 2;
-  const [low = Number.NaN, high = low] = sorted.slice(Math.ceil(middle) - 1, Math.floor(middle) + 1);
-  return (low + high) / 2;
 }

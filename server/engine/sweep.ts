@@ -1,4 +1,5 @@
 /** Measures one decode step at several numbers of threads. */
+import { median } from './median.ts';
 
 /** At most so long per candidate and round; two rounds, so that a moment of foreign load hits all candidates alike. */
 const roundMs = 500;
@@ -40,11 +41,9 @@ export async function sweepThreads(
     }
   }
   return [...times]
-    .map(([threads, list]) => ({ threads, stepMs: median(list) }))
+    .map(([threads, list]) => ({
+      threads,
+      stepMs: list.length > 0 ? median(list) : Number.POSITIVE_INFINITY,
+    }))
     .reduce((winner, other) => (other.stepMs < winner.stepMs * worthwhile ? other : winner));
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.POSITIVE_INFINITY;
 }

@@ -1,6 +1,7 @@
 /** Runs a model for a moment in the real engine, to hold the prediction against. */
 import { systemFiles } from '#models/machine/files.ts';
 import type { EngineEvent } from '#server/engine/engine.ts';
+import { median } from '#server/engine/median.ts';
 import type { EngineChoice } from '#server/engine/native-build-choice.ts';
 import { createEngine } from '#server/engine/supervisor.ts';
 import { StillroomError } from '#server/errors.ts';
@@ -57,6 +58,7 @@ export async function measureModel(options: MeasureOptions): Promise<EngineMeasu
     }
     const { usage, timings } = first.done;
     return {
+      // The median: other programs that take the processor for a moment don't count as the model's slowness.
       decode: 1 / median(gaps),
       decodeOverall: decodedPerSecond(answers),
       prefill: (usage.promptTokens - usage.cachedTokens) / (timings.prefillMs / 1000),
@@ -84,11 +86,6 @@ function decodedPerSecond(answers: readonly Answer[]): number {
   const tokens = answers.reduce((sum, { done }) => sum + done.usage.completionTokens, 0);
   const milliseconds = answers.reduce((sum, { done }) => sum + done.timings.decodeMs, 0);
   return tokens / (milliseconds / 1000);
-}
-
-/** Other programs that take the processor for a moment don't count as the model's slowness. */
-function median(values: number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 function answer(engine: ReturnType<typeof createEngine>): Promise<Answer> {
