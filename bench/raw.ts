@@ -6,9 +6,11 @@ import { getLlama, type LlamaContextSequence, type Token } from 'node-llama-cpp'
 import { nativeCmakeOptions, selection } from '#server/engine/native-build-selection.ts';
 import { quantile, sum } from './numbers.ts';
 
+export type RawLoop = 'independent' | 'lockstep';
+
 export interface RawOptions {
   modelPath: string;
-  loop: 'independent' | 'lockstep';
+  loop: RawLoop;
   build: 'prebuilt' | 'native';
   users: number;
   contextTokens: number;

@@ -28,13 +28,11 @@ const scenarios: Record<Exclude<ScenarioName, 'throughput'>, Scenario> = {
 
 /** The loops of the library itself that are measured beside the product's engines. */
 function rawLoops({ raw, engines }: Settings): (Pick<RawOptions, 'loop' | 'build'> & { name: string })[] {
-  if (!raw) return [];
-  const native = { loop: 'lockstep', build: 'native', name: 'raw lockstep (native)' } as const;
-  return [
-    { loop: 'independent', build: 'prebuilt', name: 'raw independent' },
-    { loop: 'lockstep', build: 'prebuilt', name: 'raw lockstep' },
-    ...(engines.includes('native') ? [native] : []),
-  ];
+  return raw.flatMap((loop) => {
+    const prebuilt = { loop, build: 'prebuilt', name: `raw ${loop}` } as const;
+    const native = { loop, build: 'native', name: `raw ${loop} (native)` } as const;
+    return loop === 'lockstep' && engines.includes('native') ? [prebuilt, native] : [prebuilt];
+  });
 }
 
 async function raw(

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { usableCores } from '#server/engine/threads.ts';
+import type { RawLoop } from './raw.ts';
 import type { Conditions } from './scenarios/scenario.ts';
 import { isShapeName, type ShapeName, shapes } from './shapes.ts';
 import { makeSyntheticModel } from './synthetic-model.ts';
@@ -38,7 +39,7 @@ bench/results/.
       eta             how often a waiting turn starts inside the interval it was shown
       cancel          how soon a slot is free after hanging up, in an answer and while a prompt is read
       cpu             the gateway's own processor time per streamed token
-  --no-raw            without the raw loops
+  --raw <which>       raw loops beside it: lockstep, independent, both (default) or none
   --help              this text
 `;
 
@@ -49,7 +50,7 @@ export interface Settings extends TargetOptions, Conditions {
   engines: EngineChoice[];
   rounds: number;
   scenarios: ScenarioName[];
-  raw: boolean;
+  raw: RawLoop[];
 }
 
 /** Null = help was asked for. @throws Error with a sentence about the option that can't be used */
@@ -68,7 +69,7 @@ export function readSettings(args: string[]): Settings | null {
       prompt: { type: 'string', default: '120' },
       tokens: { type: 'string', default: '48' },
       scenarios: { type: 'string', default: comparisons.join(',') },
-      'no-raw': { type: 'boolean', default: false },
+      raw: { type: 'string', default: 'both' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -90,7 +91,7 @@ export function readSettings(args: string[]): Settings | null {
     promptCharacters: count('prompt', values.prompt),
     newTokens: count('tokens', values.tokens),
     scenarios,
-    raw: !values['no-raw'],
+    raw: rawLoops(values.raw),
   };
 }
 
@@ -111,6 +112,20 @@ function engineChoices(value: string | undefined): EngineChoice[] {
       return ['prebuilt', 'native'];
     default:
       throw new Error(`--engine must be auto, prebuilt, native or both, not "${value}".`);
+  }
+}
+
+function rawLoops(value: string): RawLoop[] {
+  switch (value) {
+    case 'lockstep':
+    case 'independent':
+      return [value];
+    case 'both':
+      return ['independent', 'lockstep'];
+    case 'none':
+      return [];
+    default:
+      throw new Error(`--raw must be lockstep, independent, both or none, not "${value}".`);
   }
 }
 
