@@ -49,8 +49,8 @@ READS = {'mul': 2, 'letters': 2, 'sort': 5, 'zebra': 3}
 """Lines of a thought that copy the question, where it is more than the first."""
 
 
-def tensors(rows, marks: tuple[int, set[int]] | None = None):
-    """Ids and loss weights; `marks` = id of </think> and ids that end a line, without them every token counts the same."""
+def tensors(rows, marks: tuple[int, set[int]] | None = None, stressed: dict[str, float] | None = None):
+    """Ids and loss weights; `stressed` = weight of the whole working of some skills; `marks` = id of </think> and ids that end a line, without them every token counts the same."""
     width = max(len(r[0]) for r in rows)
     ids = torch.zeros(len(rows), width, dtype=torch.long)
     weights = torch.zeros(len(rows), width)
@@ -68,6 +68,8 @@ def tensors(rows, marks: tuple[int, set[int]] | None = None):
             weights[i, start:at] = DECIDES[skill]
             weights[i, at + 1 : len(row)] = 0.5
         else:
+            if stressed and skill in stressed:
+                weights[i, start : row.index(end_think, start)] = stressed[skill]
             lines = [at for at in range(start + 2, len(row)) if row[at] in newlines or row[at] == end_think]
             weights[i, start : lines[min(READS.get(skill, 1), len(lines)) - 1]] = 3.0
             if skill == 'decimals':  # which of the two is named in the last line
@@ -129,7 +131,9 @@ def main():
     p.add_argument('--branched', type=float, default=0.16, help='share of steps with one long history and several last turns')
     p.add_argument('--copying', type=int, default=6000, help='step after which repeating words is trained little')
     p.add_argument('--scale', type=float, default=1.0, help='learning rate factor')
+    p.add_argument('--until', type=int, default=0, help='stop at this step; the learning rate still goes by --steps')
     p.add_argument('--mix', type=str, default='', help='JSON of changed skill weights')
+    p.add_argument('--stress', type=str, default='{}', help='JSON: weight of the whole working of some skills in the loss')
     p.add_argument('--save', type=float, default=600, help='seconds between checkpoints')
     p.add_argument('--keep', type=float, default=0.998, help='decay of the weight average that is exported')
     p.add_argument('--threads', type=int, default=2, help='one is faster when a neighbour keeps a core busy')
@@ -183,11 +187,13 @@ def main():
     save.since = started
     stop = []
     signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
-    while state['step'] < a.steps and not stop:
+    last = a.until or a.steps
+    stressed = json.loads(a.stress)
+    while state['step'] < last and not stop:
         if state['step'] == a.copying:
             teacher.mix['repeat'] = 3
         history, rows = next(stream)
-        ids, weights = tensors(rows, marks)
+        ids, weights = tensors(rows, marks, stressed)
         tree = (len(history), len(rows)) if history else ()
         if history:
             ids, weights = joined(history, ids, weights)
@@ -215,7 +221,7 @@ def main():
             now = time.time()
             say({'step': state['step'], 'tokens': state['tokens'], 'loss': round(total / seen, 4), 'rate': round(scale, 3), 'tok/s': int((state['tokens'] - mark_tokens) / (now - mark))})
             total, seen, mark, mark_tokens = 0.0, 0, now, state['tokens']
-        if time.time() - save.since > a.save and state['step'] < a.steps:
+        if time.time() - save.since > a.save and state['step'] < last:
             save()
             mark, mark_tokens = time.time(), state['tokens']
     save(check=not stop)
