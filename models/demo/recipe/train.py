@@ -1,6 +1,8 @@
 """Trains the student. Resumable: run again with the same --work folder and it goes on.
 
   python train.py --work /tmp/demo-train --steps 28000 --decay 24000   the last 24000 steps anneal
+
+docs/demo-model.md says which commands made the shipped file.
 """
 
 import argparse
@@ -132,7 +134,7 @@ def main():
     p.add_argument('--copying', type=int, default=6000, help='step after which repeating words is trained little')
     p.add_argument('--scale', type=float, default=1.0, help='learning rate factor')
     p.add_argument('--until', type=int, default=0, help='stop at this step; the learning rate still goes by --steps')
-    p.add_argument('--mix', type=str, default='', help='JSON of changed skill weights')
+    p.add_argument('--mix', type=str, default='{}', help='JSON of changed skill weights')
     p.add_argument('--stress', type=str, default='{}', help='JSON: weight of the whole working of some skills in the loss')
     p.add_argument('--save', type=float, default=600, help='seconds between checkpoints')
     p.add_argument('--keep', type=float, default=0.998, help='decay of the weight average that is exported')
@@ -160,7 +162,8 @@ def main():
     teacher = Teacher(a.seed + state['step'], tokenizer)
     if path.exists():
         teacher.difficulty = saved['difficulty']
-    teacher.mix.update(json.loads(a.mix) if a.mix else {})
+    changed = json.loads(a.mix)
+    teacher.mix.update(changed)
     marks = (tokenizer.special[END_THINK], {i for i, t in enumerate(tokenizer.tokens) if 'Ċ' in t})
     stream = batches(teacher, a.tokens, a.long, a.branched)
     total, seen, started = 0.0, 0, time.time()
@@ -190,7 +193,7 @@ def main():
     last = a.until or a.steps
     stressed = json.loads(a.stress)
     while state['step'] < last and not stop:
-        if state['step'] == a.copying:
+        if state['step'] >= a.copying and 'repeat' not in changed:
             teacher.mix['repeat'] = 3
         history, rows = next(stream)
         ids, weights = tensors(rows, marks, stressed)
