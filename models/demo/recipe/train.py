@@ -51,8 +51,8 @@ READS = {'mul': 2, 'letters': 2, 'sort': 5, 'zebra': 3}
 """Lines of a thought that copy the question, where it is more than the first."""
 
 
-def tensors(rows, marks: tuple[int, set[int]] | None = None, stressed: dict[str, float] | None = None):
-    """Ids and loss weights; `stressed` = weight of the whole working of some skills; `marks` = id of </think> and ids that end a line, without them every token counts the same."""
+def tensors(rows, marks: tuple[int, set[int]] | None = None, stressed: dict[str, float] | None = None, answers: dict[str, float] | None = None):
+    """Ids and loss weights; `stressed`, `answers` = weight of the whole working and of the answer of some skills; `marks` = id of </think> and ids that end a line, without them every token counts the same."""
     width = max(len(r[0]) for r in rows)
     ids = torch.zeros(len(rows), width, dtype=torch.long)
     weights = torch.zeros(len(rows), width)
@@ -72,6 +72,8 @@ def tensors(rows, marks: tuple[int, set[int]] | None = None, stressed: dict[str,
         else:
             if stressed and skill in stressed:
                 weights[i, start : row.index(end_think, start)] = stressed[skill]
+            if answers and skill in answers:
+                weights[i, row.index(end_think, start) + 1 : len(row)] = answers[skill]
             lines = [at for at in range(start + 2, len(row)) if row[at] in newlines or row[at] == end_think]
             weights[i, start : lines[min(READS.get(skill, 1), len(lines)) - 1]] = 3.0
             if skill == 'decimals':  # which of the two is named in the last line
@@ -136,6 +138,7 @@ def main():
     p.add_argument('--until', type=int, default=0, help='stop at this step; the learning rate still goes by --steps')
     p.add_argument('--mix', type=str, default='{}', help='JSON of changed skill weights')
     p.add_argument('--stress', type=str, default='{}', help='JSON: weight of the whole working of some skills in the loss')
+    p.add_argument('--answers', type=str, default='{}', help='the same for their answers')
     p.add_argument('--save', type=float, default=600, help='seconds between checkpoints')
     p.add_argument('--keep', type=float, default=0.998, help='decay of the weight average that is exported')
     p.add_argument('--threads', type=int, default=2, help='one is faster when a neighbour keeps a core busy')
@@ -191,12 +194,12 @@ def main():
     stop = []
     signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
     last = a.until or a.steps
-    stressed = json.loads(a.stress)
+    stressed, answers = json.loads(a.stress), json.loads(a.answers)
     while state['step'] < last and not stop:
         if state['step'] >= a.copying and 'repeat' not in changed:
             teacher.mix['repeat'] = 3
         history, rows = next(stream)
-        ids, weights = tensors(rows, marks, stressed)
+        ids, weights = tensors(rows, marks, stressed, answers)
         tree = (len(history), len(rows)) if history else ()
         if history:
             ids, weights = joined(history, ids, weights)
