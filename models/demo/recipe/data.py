@@ -307,6 +307,8 @@ class Teacher:
         while True:
             skill = rng.choices(list(self.mix), list(self.mix.values()))[0]
             s = self.sample(skill)
+            if skill in SHOUTED and rng.random() < 0.04:
+                s.question = s.question.upper()
             system = rng.choice(SYSTEM) if rng.random() < 0.06 else ''
             given, reply = self.answered(s)
             room = limit - len(reply) - len(given) - len(self.prompt(s, system))
@@ -356,6 +358,8 @@ CUT = {'faq': 0.14, 'talk': 0.12, 'fallback': 0.08, 'memory': 0.12, 'memory_tell
 LATER = {'mul': 1.6, 'letters': 1.6, 'sort': 2.0, 'zebra': 1.4, 'repeat': 0.3}
 """What suffers from a long conversation is practised after one more often."""
 RECITED = {'faq', 'talk', 'fallback'}
+SHOUTED = {'add', 'sub', 'mul', 'decimals', 'sort', 'days', 'faq', 'talk', 'fallback'}
+"""What may be asked in capital letters: there is nothing in it to be repeated as it was written."""
 WORKING = {'add', 'sub', 'mul', 'letters', 'decimals', 'sort', 'days', 'zebra'}
 
 
