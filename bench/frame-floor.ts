@@ -13,9 +13,8 @@ const self = import.meta.filename;
 const warmUpFrames = 100;
 const countedFrames = 300;
 
-const [role, perSecond = '16'] = ['source', 'relay'].includes(process.argv[2] ?? '')
-  ? process.argv.slice(2)
-  : ['measure', process.argv[2]];
+/** The other two roles are this program started by itself. */
+const [perSecond = '16', role = 'measure'] = process.argv.slice(2);
 
 if (role === 'source') source(Number(perSecond));
 else if (role === 'relay') relay(perSecond);
@@ -35,7 +34,7 @@ function source(perSecond: number): void {
 function relay(perSecond: string): void {
   const server = createServer((_, response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
-    const child = fork(self, ['source', perSecond]);
+    const child = fork(self, [perSecond, 'source']);
     child.on('message', (message) => response.write(`data: ${JSON.stringify(message)}\n\n`));
     response.on('close', () => process.exit());
     process.on('exit', () => child.kill());
@@ -44,7 +43,7 @@ function relay(perSecond: string): void {
 }
 
 async function measure(perSecond: number): Promise<void> {
-  const child = spawn(process.execPath, [self, 'relay', String(perSecond)], {
+  const child = spawn(process.execPath, [self, String(perSecond), 'relay'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const port = await new Promise<string>((resolve) =>

@@ -5,9 +5,9 @@
  */
 import { demoModelPath } from '#models/library.ts';
 import type { ChatMessage } from '#server/engine/engine.ts';
+import { median } from '#server/engine/median.ts';
 import { createEngine } from '#server/engine/supervisor.ts';
 import { Asked, request } from '../tests/support/engine-requests.ts';
-import { median } from './numbers.ts';
 
 const modelPath = process.argv[2] ?? demoModelPath;
 const rounds = Number(process.argv[3] ?? 7);

@@ -2,10 +2,11 @@
  * node bench/kills.ts [times]: kills the engine process again and again in the middle of an answer (200 times by default) and
  * says how many people were told, and how long it took until the next one read an answer.
  */
+
+import { median } from '#server/engine/median.ts';
 import { createEngine } from '#server/engine/supervisor.ts';
 import { Asked, request } from '../tests/support/engine-requests.ts';
 import { scriptedModel } from '../tests/support/scripted-gguf.ts';
-import { median } from './numbers.ts';
 
 const times = Number(process.argv[2] ?? 200);
 const { path } = scriptedModel({ thought: 26, answer: 300 });

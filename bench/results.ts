@@ -1,7 +1,7 @@
 /** All measured values, and the table and chart made of them. */
 import { cpus, loadavg } from 'node:os';
+import { median } from '#server/engine/median.ts';
 import { barChart } from './chart.ts';
-import { median } from './numbers.ts';
 import type { Settings } from './settings.ts';
 
 /** One measured value of one target: `measure` says of what, in which unit. */

@@ -3,8 +3,9 @@
  * engine, because a step that has begun is not interrupted: one decode step in the middle of an answer, one chunk of the
  * prompt before it.
  */
+
+import { median } from '#server/engine/median.ts';
 import { type Answer, ask } from '../client.ts';
-import { median } from '../numbers.ts';
 import type { Target } from '../targets.ts';
 import { charactersFor, freshPrompt, isStillroom, load, type Report, type Scenario } from './scenario.ts';
 

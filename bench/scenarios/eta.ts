@@ -3,9 +3,11 @@
  * one of whom keeps several questions in the air; questions and lengths of answers differ. What counts is what a client
  * sees: the whole seconds in the stream's comments, against the arrival of the first frame.
  */
+
+import { median } from '#server/engine/median.ts';
 import { randomFrom } from '#server/scheduler/statistics.ts';
 import { type Answer, ask, type Told } from '../client.ts';
-import { median, sum } from '../numbers.ts';
+import { sum } from '../numbers.ts';
 import type { Target } from '../targets.ts';
 import { isStillroom, load, type Scenario } from './scenario.ts';
 

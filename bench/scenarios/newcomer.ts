@@ -26,7 +26,7 @@ export const newcomer: Scenario = async (target, { contextTokens }, report) => {
 
 /** Null when the running answer did not outlast the reading of the prompt. */
 async function once(target: Target, characters: number, contextTokens: number) {
-  // Another one every time: with some a token without visible text falls into the measurement and doubles a gap.
+  // Another one every time, so that the rounds don't all measure the same text.
   const seed = Math.floor(Math.random() * 2 ** 31);
   // As long as the context allows: it has to go on until it is stopped.
   const running = ask(target, {

@@ -41,9 +41,6 @@ export async function sweepThreads(
     }
   }
   return [...times]
-    .map(([threads, list]) => ({
-      threads,
-      stepMs: list.length > 0 ? median(list) : Number.POSITIVE_INFINITY,
-    }))
+    .map(([threads, list]) => ({ threads, stepMs: median(list) }))
     .reduce((winner, other) => (other.stepMs < winner.stepMs * worthwhile ? other : winner));
 }
