@@ -51,8 +51,11 @@ READS = {'mul': 2, 'letters': 2, 'sort': 5, 'zebra': 3}
 """Lines of a thought that copy the question, where it is more than the first."""
 
 
-def tensors(rows, marks: tuple[int, set[int]] | None = None, stressed: dict[str, float] | None = None, answers: dict[str, float] | None = None):
-    """Ids and loss weights; `stressed`, `answers` = weight of the whole working and of the answer of some skills; `marks` = id of </think> and ids that end a line, without them every token counts the same."""
+def tensors(rows, marks: tuple[int, set[int]] | None = None, stressed: dict[str, float] = {}, answers: dict[str, float] = {}):
+    """Ids and loss weights; `marks` = id of </think> and ids that end a line, without them every token counts the same.
+
+    `stressed`, `answers` = weight of the whole working and of the answer of some skills.
+    """
     width = max(len(r[0]) for r in rows)
     ids = torch.zeros(len(rows), width, dtype=torch.long)
     weights = torch.zeros(len(rows), width)
@@ -70,9 +73,9 @@ def tensors(rows, marks: tuple[int, set[int]] | None = None, stressed: dict[str,
             weights[i, start:at] = DECIDES[skill]
             weights[i, at + 1 : len(row)] = 0.5
         else:
-            if stressed and skill in stressed:
+            if skill in stressed:
                 weights[i, start : row.index(end_think, start)] = stressed[skill]
-            if answers and skill in answers:
+            if skill in answers:
                 weights[i, row.index(end_think, start) + 1 : len(row)] = answers[skill]
             lines = [at for at in range(start + 2, len(row)) if row[at] in newlines or row[at] == end_think]
             weights[i, start : lines[min(READS.get(skill, 1), len(lines)) - 1]] = 3.0
@@ -90,9 +93,9 @@ def joined(history: list[int], ids, weights):
 
 def understood(teacher: Teacher, rows, weights, history: int, each):
     """Tells the teacher how well each wording was understood: the mean loss of the tokens that decide."""
-    width = weights.shape[1] if not history else (weights.shape[1] - history) // len(rows)
-    owner = torch.arange(len(rows))[:, None].expand(-1, width)
-    owner = torch.cat([torch.full((history,), -1), owner.flatten()])[None] if history else owner
+    each_row = (weights.numel() - history) // len(rows)
+    owner = torch.arange(len(rows)).repeat_interleave(each_row)
+    owner = torch.cat([torch.full((history,), -1), owner]).view_as(weights)
     keep = weights[:, 1:] > 0
     decides = (weights[:, 1:] >= DECIDES['fallback'])[keep]
     owner = owner[:, 1:][keep][decides]
@@ -142,7 +145,7 @@ def main():
     p.add_argument('--save', type=float, default=600, help='seconds between checkpoints')
     p.add_argument('--keep', type=float, default=0.998, help='decay of the weight average that is exported')
     p.add_argument('--threads', type=int, default=2, help='one is faster when a neighbour keeps a core busy')
-    p.add_argument('--plain', action='store_true', help='do not compile the blocks (needs no C++ compiler, a third slower)')
+    p.add_argument('--plain', action='store_true', help='do not compile the blocks (needs no C++ compiler, a fifth slower)')
     p.add_argument('--full-precision', action='store_true', help='no bfloat16 in the forward and backward pass')
     p.add_argument('--check', type=int, default=16, help='held-out samples per skill at a checkpoint')
     a = p.parse_args()
