@@ -46,7 +46,7 @@ export class Reply {
   #thinking: boolean;
   #thoughtBegan: number | null = null;
   #answerNow = false;
-  /** Whitespace at the end of the thought: shown only when something follows. */
+  /** Line breaks at the end of the thought, and what is blank behind them: shown only when something follows. */
   #trailing = '';
   #began = false;
   #unsent = 0;
@@ -131,7 +131,7 @@ export class Reply {
 
   #thoughtText(piece: string): EngineEvent[] {
     const text = this.#trailing + this.#visible(piece);
-    const shown = text.trimEnd();
+    const shown = text.replace(/[\r\n]\s*$/, '');
     this.#trailing = text.slice(shown.length);
     return this.#delta('reasoning', shown);
   }

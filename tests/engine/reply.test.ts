@@ -58,6 +58,13 @@ describe('a reply', () => {
     });
   });
 
+  it('shows a space of the thought at once and holds only line breaks back', () => {
+    const target = reply();
+    const texts = tokensOf('a \tb\n \nc ').map((token) => shown(target.push(token).events, 'reasoning'));
+    expect(texts).toEqual(['a', ' ', '\t', 'b', '', '', '', '\n \nc', ' ']);
+    expect(ends(target.push(close).events)).toEqual([null]);
+  });
+
   it('counts every sampled token once in its deltas, except what was never shown', () => {
     const target = reply();
     const { events } = run(target, [...tokensOf('ab'), close, ...tokensOf('cd')]);

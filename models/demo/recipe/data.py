@@ -20,6 +20,8 @@ SYSTEM = [
 ]  # fmt: skip
 CORE = {'what', 'who', 'where', 'pull', 'blocked', 'cando', 'isr1', 'prove'}
 """What most people ask in the first minute."""
+BARE = {'hi', 'hey', 'hello', 'hola', 'thanks', 'thank you', 'gracias', 'bye', 'adiós', 'ok', 'vale', 'sorry'}
+"""What most people say, without a word around it."""
 
 BEFORE = {
     'en': '{oh|ah|wow|well|hey|ok|and|so|but|yes|haha|oh,|well,|ok,|hey,|really,|a big|just|then}',
@@ -67,7 +69,20 @@ class Teacher:
         self.whole = [t[1:] for t in tokenizer.tokens if re.fullmatch('Ġ[a-z]{2,}', t)] if tokenizer else []
         self.mix = dict(MIX)
         self.known = set(re.findall(r'[a-z]{3,}', str([(i.ask_en, i.ask_es) for i in faq.INTENTS]) + str(faq.GROUPS) + str(talk.SMALL_TALK)))
-        self.faq_en = [(i, [faq.expand_groups(t) for t in i.ask_en], [faq.expand_groups(t) for t in i.ask_es]) for i in faq.INTENTS]
+        written = json.loads((HERE / 'wordings.json').read_text(encoding='utf-8'))
+
+        def more(group: str, of: str, lang: str) -> list[str]:
+            return [w['prompt'] for w in written if (w['group'], w['of'], w['lang']) == (group, of, lang)]
+
+        self.faq_en = [
+            (i, [faq.expand_groups(t) for t in i.ask_en] + more('faq', i.id, 'en'), [faq.expand_groups(t) for t in i.ask_es] + more('faq', i.id, 'es'))
+            for i in faq.INTENTS
+        ]
+        self.small_talk = {
+            topic: (answers, {lang: [*templates, *more('talk', topic, lang)] for lang, templates in wordings.items()})
+            for topic, (answers, wordings) in talk.SMALL_TALK.items()
+        }
+        self.out_of_scope = {lang: [*templates, *more('fallback', '', lang)] for lang, templates in talk.OUT_OF_SCOPE.items()}
 
         self.things = {lang: [w for w in t.split() if w not in self.known] for lang, t in talk.THINGS.items()}
         self.doings = {lang: [w for w in t.split() if w not in self.known] for lang, t in talk.DOINGS.items()}
@@ -86,15 +101,15 @@ class Teacher:
                         weight = share * (2.5 if intent.id in CORE else 1) / len(templates) ** 0.7
                         yield t, weight, f'faq:{intent.id}:{lang}:{i}', intent, lang
         elif skill == 'talk':
-            for topic, (_, wordings) in talk.SMALL_TALK.items():
+            for topic, (_, wordings) in self.small_talk.items():
                 for lang, templates in wordings.items():
                     for i, t in enumerate(templates):
-                        weight = {'en': 0.5, 'es': 0.3, 'zh': 0.2}[lang] / len(templates) ** 0.7 * (1 + t.count('|')) ** 0.5
+                        weight = (6 if t in BARE else 1) * {'en': 0.5, 'es': 0.3, 'zh': 0.2}[lang] / len(templates) ** 0.7 * (1 + t.count('|')) ** 0.5
                         yield t, weight, f'talk:{topic}:{lang}:{i}', topic, lang
         else:
             for lang, share in (('en', 0.64), ('es', 0.32), ('zh', 0.04)):
-                for i, t in enumerate(talk.OUT_OF_SCOPE[lang]):
-                    yield t, share / len(talk.OUT_OF_SCOPE[lang]), f'fallback:{lang}:{i}', '', lang
+                for i, t in enumerate(self.out_of_scope[lang]):
+                    yield t, share / len(self.out_of_scope[lang]), f'fallback:{lang}:{i}', '', lang
 
     def rehearse(self):
         """A wording counts 1.4 when it is understood as well as most, 0.4 when perfectly, 6 when badly."""
@@ -118,10 +133,10 @@ class Teacher:
         roll = rng.random()
         if roll < 0.6:
             return rng.choice(self.word_list)
-        if roll < 0.68 and self.whole:
+        if roll < 0.72 and self.whole:
             # Begins with a token that stands for a whole word elsewhere: its letters must be known too.
             return (rng.choice(self.whole) + rng.choice(['', '', 's', 'ed', rng.choice(self.word_list)[-4:]]))[:13]
-        if roll < 0.85:
+        if roll < 0.86:
             return ''.join(rng.choice(skills.SYLLABLES) for _ in range(rng.randrange(2, 5)))
         word = rng.choice(self.word_list)
         at = rng.randrange(1, len(word))
@@ -184,7 +199,9 @@ class Teacher:
         template, _, source, topic, lang = self.wording('talk')
         answers, _ = talk.SMALL_TALK[topic]
         text = fill(rng, template)
-        if rng.random() < 0.45:
+        if template in BARE and rng.random() < 0.6:
+            pass  # as it is
+        elif rng.random() < 0.45:
             text = casing_first(text)
         else:
             text = self.decorated(text, lang)
@@ -355,7 +372,7 @@ class Teacher:
 
 CUT = {'faq': 0.14, 'talk': 0.12, 'fallback': 0.08, 'memory': 0.12, 'memory_tell': 0.12}
 """Share of the rows whose thought is cut short or switched off."""
-LATER = {'mul': 1.6, 'letters': 1.6, 'sort': 2.0, 'zebra': 1.4, 'repeat': 0.3}
+LATER = {'mul': 1.6, 'letters': 1.6, 'sort': 2.0, 'zebra': 1.4, 'repeat': 0.3, 'talk': 1.5, 'sub': 1.5}
 """How much more often a skill is practised after a long conversation, by how much it suffers there."""
 RECITED = {'faq', 'talk', 'fallback'}
 SHOUTED = {'add', 'sub', 'mul', 'decimals', 'sort', 'days', 'faq', 'talk', 'fallback'}

@@ -37,7 +37,7 @@ def main():
         for lang, templates, answer, count in (('en', en, intent.en, 4), ('es', es, intent.es, 2)):
             for template in teacher.rng.sample(templates, min(count, len(templates))):
                 put('faq-listed', casing_first(fill(teacher.rng, template)), [answer], lang=lang)
-    for answers, wordings in talk.SMALL_TALK.values():
+    for answers, wordings in teacher.small_talk.values():
         for lang, templates in wordings.items():
             for template in teacher.rng.sample(templates, min({'en': 10, 'es': 6, 'zh': 6}[lang], len(templates))):
                 put('talk-listed', casing_first(fill(teacher.rng, template)), [answers[lang]], lang=lang)

@@ -502,12 +502,14 @@ def zebra(rng, lang=None) -> Sample:
     if rng.random() < 0.7:
         asked = rng.choice(items)
         who = next(p for p in people if truth[p] == asked)
+        known = asked
         question = f'{rng.choice(["Who", "So who", "Who"])} {does} {the}{asked}?'
     else:
         who = rng.choice(people)
         asked = truth[who]
+        known = who
         question = rng.choice([f'What {kind} does {who} {do}?', f'Which {kind} does {who} {do}?'])
-    thought = tried(people, items, clues)
+    thought = tried(people, items, clues, known)
     answer = f'{who} {does} {the}{asked}.'
     key = 'zebra:' + '|'.join([*people, *items]) + '|'.join(f'{p}{i}{y}' for p, i, y in clues)
     return Sample('zebra', f'{intro} {" ".join(told)} {question}', thought, answer, key)
@@ -519,11 +521,12 @@ def solutions(people, items, clues) -> int:
     return sum(all((dict(zip(people, order))[p] == i) == yes for p, i, yes in clues) for order in permutations(items))
 
 
-def tried(people, items, clues) -> list[str]:
+def tried(people, items, clues, known) -> list[str]:
     """Every clue as the pairs it rules out, then one arrangement after the other until nothing is ruled out.
 
     A pair is two letters, so "is this pair ruled out?" is looked up, not thought about. A letter stands on both
-    sides of its name: each is found by what comes before it.
+    sides of its name, and a pair that was found is written in both orders: each is found by what comes before it.
+    The last line begins with `known`, the person or the thing in the question, and ends with what it belongs to.
     """
     label = dict(zip([*people, *items], ' a, b, c, x, y, z'.split(',')))
     lines = [f'{sign} {name}{sign}' for name, sign in label.items()]
@@ -549,9 +552,13 @@ def tried(people, items, clues) -> list[str]:
     found = search('try', items, 0) or ''
     lines.append(found)
     names = {sign: name for name, sign in label.items()}
+    partner = {}
     for pair in found.removeprefix('try').split(' ok')[:-1]:
         person, item = pair[:2], pair[2:]
-        lines.append(f'{person} {names[person]}{item} {names[item]}')
+        partner |= {person: item, item: person}
+        lines.append(f'{person} ={person}{item} ={item}{person}')
+    sign = label[known]
+    lines.append(f' {known}{sign} ={sign}{partner[sign]} {names[partner[sign]]}')
     return lines
 
 
