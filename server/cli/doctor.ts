@@ -19,6 +19,7 @@ import { engineSentence } from '#server/cli/engine/words.ts';
 import { type CliIo, processIo } from '#server/cli/io.ts';
 import { modelPath } from '#server/cli/model-path.ts';
 import { type Config, readConfig } from '#server/config.ts';
+import { calibrationKey, rememberedThreads } from '#server/engine/calibration.ts';
 import { resolveGpu } from '#server/engine/gpu.ts';
 import { engineFolders } from '#server/engine/native-build.ts';
 import { defaultThreads } from '#server/engine/threads.ts';
@@ -137,7 +138,8 @@ async function compare(
   const { features } = machine.processor;
   const fits = fitModel(fileFitInput(model, features), { contextTokens, slots: 1 }, machine.memory.usable);
   if (fits.verdict === 'does_not_fit') throw new StillroomError('insufficient_memory', fits.sentence);
-  const threads = config.threads ?? defaultThreads(model.bytes);
+  const remembered = rememberedThreads(join(config.data, 'threads.json'), calibrationKey(path));
+  const threads = config.threads ?? remembered ?? defaultThreads(model.bytes);
   const predicted = predictSpeed(fileWeights(model), model.shape.vocabulary, {
     measured: speed,
     features,

@@ -345,6 +345,7 @@ async function evaluateShared(
   lane: Lane | null,
   format: R1Format,
   contextTokens: number,
+  batchTokens: number,
 ): Promise<State | null> {
   const tokens = renderShared(format);
   if (tokens.length > contextTokens / 2) {
@@ -354,7 +355,11 @@ async function evaluateShared(
     );
   }
   if (lane === null || tokens.length < worthSaving) return null;
-  await lane.evaluate(tokens);
+  for (let at = 0; at < tokens.length; at += batchTokens) {
+    await lane.evaluate(tokens.slice(at, at + batchTokens));
+    // A slow processor takes minutes for a long one, and the start is given up when nothing is heard of it.
+    send({ type: 'loading', progress: 1 });
+  }
   const state = await lane.save();
   await lane.clear();
   return state;
@@ -396,7 +401,12 @@ async function load(options: LoadOptions): Promise<Running> {
   const contextTokens = Math.min(context.contextSize, model.trainContextSize);
   const loop = new Lockstep({
     lanes,
-    shared: await evaluateShared(passage === null ? null : (lanes[0] ?? null), format, contextTokens),
+    shared: await evaluateShared(
+      passage === null ? null : (lanes[0] ?? null),
+      format,
+      contextTokens,
+      context.batchSize,
+    ),
     states: new StateStore(passage === null ? 0 : options.stateBytes),
     format,
     decode: (tokens) => model.detokenize(asTokens(tokens)),

@@ -45,6 +45,8 @@ export class Lockstep {
   readonly #now: () => number;
   readonly #waiting: Job[] = [];
   readonly #jobs = new Map<string, Job>();
+  /** Deleted conversations that a slot may hold, or be about to hold. */
+  readonly #deleted = new Set<string>();
   readonly #stats: EngineStats;
   #running = false;
   #uses = 0;
@@ -102,9 +104,7 @@ export class Lockstep {
   /** Forgets the cached tokens of a conversation, at once or when its running request ends. */
   forget(conversation: string): void {
     this.#options.states.drop(conversation);
-    for (const slot of this.#slots) {
-      if (slot.conversation === conversation) slot.forget = true;
-    }
+    this.#deleted.add(conversation);
     this.#nudge();
   }
 
@@ -121,7 +121,7 @@ export class Lockstep {
     };
   }
 
-  /** For how long the native step in progress has been running, 0 when none is. */
+  /** For how long the step in progress has been running, with what is done before and after it; 0 when none is. */
   stepMs(): number {
     return this.#stepBegan === null ? 0 : this.#now() - this.#stepBegan;
   }
@@ -135,18 +135,20 @@ export class Lockstep {
 
   async #run(): Promise<void> {
     for (;;) {
+      this.#stepBegan = this.#now();
       await this.#betweenSteps();
       if (this.#jobs.size > 0) await this.#step();
       else if (!(await this.#warm())) break;
     }
+    this.#stepBegan = null;
     this.#running = false;
   }
 
   async #betweenSteps(): Promise<void> {
     for (const slot of this.#slots) {
       if (slot.job?.cancelled) await this.#leave(slot, slot.job, 'cancelled');
-      if (slot.forget && slot.job === null) await slot.empty();
     }
+    await this.#forgetDeleted();
     for (const job of this.#waiting.filter((waiting) => waiting.cancelled)) {
       this.#dequeue(job);
       this.#finish(job, 'cancelled');
@@ -154,6 +156,22 @@ export class Lockstep {
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
       if (!(await this.#admit(next))) break;
     }
+    await this.#forgetDeleted();
+  }
+
+  /** Again after admitting: a conversation may be deleted while its state is being copied into or out of a slot. */
+  async #forgetDeleted(): Promise<void> {
+    for (const conversation of this.#deleted) {
+      this.#options.states.drop(conversation);
+      for (const slot of this.#slots) {
+        if (slot.conversation === conversation) slot.forget = true;
+      }
+    }
+    this.#deleted.clear();
+    for (const slot of this.#slots) {
+      if (slot.forget && slot.job === null) await slot.empty();
+    }
+    if (this.#deleted.size > 0) await this.#forgetDeleted();
   }
 
   /** False when all slots are busy. */
@@ -207,9 +225,7 @@ export class Lockstep {
   async #warm(): Promise<boolean> {
     const slot = this.#slots.filter((other) => other.cold).sort((a, b) => b.lastUse - a.lastUse)[0];
     if (slot === undefined) return false;
-    this.#stepBegan = this.#now();
     this.#stats.warmedTokens += await slot.warm(this.#chunks.next(1));
-    this.#stepBegan = null;
     return true;
   }
 
@@ -221,13 +237,11 @@ export class Lockstep {
     const chunks = planPrefill(active, this.#chunks.next(due.length), this.#options.batchTokens - due.length);
     if (due.length === 0 && chunks.length === 0) return this.#pause(answering, now);
 
-    this.#stepBegan = now;
     const sampled = new Map<Job, number | null>();
     await Promise.all([
       ...due.map(async (job) => sampled.set(job, await this.#advance(job))),
       ...chunks.map((chunk) => this.#prefill(chunk, sampled)),
     ]);
-    this.#stepBegan = null;
     this.#measure(due, chunks, this.#now() - now);
     for (const [job, token] of sampled) await this.#take(job, token);
   }
@@ -300,6 +314,7 @@ export class Lockstep {
 
   /** Everybody is ahead of their pace: sleeps until the first is due or something happens. */
   async #pause(answering: Job[], now: number): Promise<void> {
+    this.#stepBegan = null;
     const until = Math.min(...answering.map((job) => job.dueMs()));
     await new Promise<void>((resolve) => {
       const timer = setTimeout(resolve, Math.max(1, until - now));

@@ -7,6 +7,8 @@ import { join } from 'node:path';
 
 /** Left free for others: the folder may share its space with the rest of a container. */
 const reserveBytes = 8 * 1024 * 1024;
+/** Memory that stays free when a conversation is kept: it was not counted when the model was found to fit. */
+const reserveMemoryBytes = 256 * 1024 * 1024;
 
 export class Passage {
   readonly #folder: string;
@@ -23,7 +25,10 @@ export class Passage {
     const path = this.#path();
     try {
       const { bavail, bsize } = await statfs(this.#folder);
-      if (bavail * bsize < tokens * (this.#bytesPerToken + 64) + reserveBytes) return null;
+      const bytes = tokens * (this.#bytesPerToken + 64);
+      if (bavail * bsize < bytes + reserveBytes) return null;
+      // For a moment it is there twice: in the file and in the process.
+      if (process.availableMemory() < 2 * bytes + reserveMemoryBytes) return null;
       await save(path);
       return await readFile(path);
     } catch {

@@ -33,7 +33,7 @@ export class Requests {
   readonly #calls = new Map<number, Call>();
   /** Whether an engine process takes requests. */
   #open = false;
-  /** A repeated request that has shown nothing yet: the others wait until it has. */
+  /** A repeated request that has shown nothing yet: the others wait until it has, and before another one until it has ended. */
   #suspect: Tracked | null = null;
   #nextCall = 1;
 
@@ -87,7 +87,7 @@ export class Requests {
     if (event.type === 'done' || event.type === 'error') this.#tracked.delete(id);
     this.#deliver(tracked, event);
     if (tracked === this.#suspect && (event.type !== 'accepted' || !this.#tracked.has(id))) this.#clear();
-    else if (this.#suspect !== null) this.#submitWaiting();
+    else if (this.#suspect?.sent === false) this.#submitWaiting();
   }
 
   /** The suspect has shown that it is harmless, or has gone: the next suspect, else everybody. */

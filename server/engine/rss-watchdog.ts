@@ -22,6 +22,8 @@ export function healthyLimits(rssAtReady: number, contextBytes: number, stateByt
 export class RssWatchdog {
   readonly #limits: RssLimits;
   #renewedMs: number | null = null;
+  /** Once requests are held back only a new process lets them go on, whatever the kernel does to the memory meanwhile. */
+  #draining = false;
 
   constructor(limits: RssLimits) {
     this.#limits = limits;
@@ -31,10 +33,11 @@ export class RssWatchdog {
   observe(rss: number, atWork: number, nowMs: number): 'keep' | 'drain' | 'renew' {
     const { softBytes, hardBytes, everyMs } = this.#limits;
     if (this.#renewedMs !== null && nowMs - this.#renewedMs < everyMs) return 'keep';
-    if (rss > softBytes && atWork === 0) {
-      this.#renewedMs = nowMs;
-      return 'renew';
-    }
-    return rss > hardBytes ? 'drain' : 'keep';
+    if (rss > hardBytes) this.#draining = true;
+    if (atWork > 0) return this.#draining ? 'drain' : 'keep';
+    if (!this.#draining && rss <= softBytes) return 'keep';
+    this.#draining = false;
+    this.#renewedMs = nowMs;
+    return 'renew';
   }
 }

@@ -2,7 +2,7 @@
 import type { Job } from './job.ts';
 import { commonPrefix, type Lane } from './lanes.ts';
 import type { SlotView } from './slots.ts';
-import { type State, type StateStore, worthSaving } from './states.ts';
+import type { State, StateStore } from './states.ts';
 
 export class Slot {
   readonly lane: Lane;
@@ -104,7 +104,7 @@ export class Slot {
   async #swapOut(states: StateStore): Promise<void> {
     const { owner, conversation, forget, lane } = this;
     if (owner === null || conversation === null || forget) return;
-    if ((await lane.keepPrefix(this.#history)) < worthSaving) return;
+    if (!states.accepts(await lane.keepPrefix(this.#history))) return;
     const state = await lane.save();
     if (state !== null) states.put(owner, conversation, state);
   }

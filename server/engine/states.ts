@@ -21,6 +21,8 @@ export class StateStore {
   /** Least recently used first. */
   readonly #entries = new Map<string, Entry>();
   #bytes = 0;
+  /** Of the last state that was offered; 0 = none was. */
+  #bytesPerToken = 0;
 
   /** `quotaBytes` 0 = keeps nothing. */
   constructor(quotaBytes: number) {
@@ -35,14 +37,15 @@ export class StateStore {
     return this.#entries.size;
   }
 
-  /** Whether something of this size would be kept. */
-  accepts(bytes: number): boolean {
-    return bytes <= this.#quota;
+  /** Whether a state of so many tokens would be kept, as far as can be told before it is copied. */
+  accepts(tokens: number): boolean {
+    return this.#quota > 0 && tokens >= worthSaving && tokens * this.#bytesPerToken <= this.#quota;
   }
 
   put(owner: string, conversation: string, state: State): void {
     this.drop(conversation);
-    if (!this.accepts(state.data.byteLength)) return;
+    this.#bytesPerToken = state.data.byteLength / state.tokens.length;
+    if (state.data.byteLength > this.#quota) return;
     this.#entries.set(conversation, { ...state, owner });
     this.#bytes += state.data.byteLength;
     for (const oldest of this.#entries.keys()) {

@@ -1,15 +1,18 @@
 /**
- * The numbers that bound the queue. Configuration may replace any of them; nothing else in the scheduler is tunable.
+ * The numbers that bound the queue; nothing else in the scheduler is tunable. Configuration sets `maxWaiting`, tests set all.
  */
 
-/** `interactive` = somebody watches it arrive, `api` = a program waits for it, `background` = nobody waits for it. */
+/** `interactive` = somebody watches it arrive, `api` = a program waits for it, `background` = nobody waits for it (an API request with `service_tier: "flex"`). */
 export type TurnClass = 'interactive' | 'api' | 'background';
 
 /** In the order in which they are served. */
 export const turnClasses = ['interactive', 'api', 'background'] as const satisfies readonly TurnClass[];
 
 export interface SchedulerLimits {
-  /** Most turns waiting over all owners; the next one is refused with `queue_full`. */
+  /**
+   * Most turns waiting over all owners; the next one is refused with `queue_full`. Turns of the API are refused when three
+   * quarters of them wait.
+   */
   maxWaiting: number;
   /** Most turns of one owner and class waiting; the next one is refused with `too_many_turns`, while others may still queue. */
   maxWaitingPerOwner: number;

@@ -122,7 +122,9 @@ function refusal(
   if (deadlineAt !== null && deadlineAt <= nowMs) return 'deadline_exceeded';
   // Per class: a program that floods the API does not keep its owner from asking in person.
   if (account.waiting[turnClass] >= state.limits.maxWaitingPerOwner) return 'too_many_turns';
-  if (waitingCount(state) >= state.limits.maxWaiting) return 'queue_full';
+  // A program can name any number of end users; the last quarter of the queue is kept for people.
+  const most = turnClass === 'interactive' ? 1 : 0.75;
+  if (waitingCount(state) >= Math.ceil(state.limits.maxWaiting * most)) return 'queue_full';
   return null;
 }
 

@@ -12,11 +12,9 @@ export function refusalError(
 ): StillroomError {
   switch (code) {
     case 'queue_full':
-      return new StillroomError(
-        code,
-        `All ${limits.maxWaiting} places in the queue are taken. Send it again in about ${seconds(retryAfter)}.`,
-        { retryAfter },
-      );
+      return new StillroomError(code, `The queue is full. Send it again in about ${seconds(retryAfter)}.`, {
+        retryAfter,
+      });
     case 'too_many_turns':
       return new StillroomError(
         code,

@@ -80,6 +80,11 @@ interface Run {
   over: boolean;
 }
 
+/** Of the prompt, before the engine has counted them. */
+function estimatedTokens({ messages }: GenerateRequest): number {
+  return Math.ceil(messages.reduce((sum, { content }) => sum + content.length, 0) / charactersPerToken);
+}
+
 export function createScheduler(options: SchedulerOptions): Scheduler {
   const { engine, model, log, clock = systemClock } = options;
   const limits = { ...defaultLimits, ...options.limits };
@@ -209,6 +214,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     if (event.type === 'done' || event.type === 'error') {
       const complete = event.type === 'done' && (event.finish === 'stop' || event.finish === 'length');
       if (event.type === 'done') run.work.generatedTokens = event.usage.completionTokens;
+      // The engine has read a prompt that is too long, if only to count it: asking for that is not free.
+      else if (event.code === 'context_length_exceeded') run.work.promptTokens = estimatedTokens(run.request);
       run.attempt += 1;
       // The slot goes to the next turn before this one's listeners do their work.
       apply({ type: 'finished', id, ...run.work, complete });
@@ -267,13 +274,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         stopped: null,
         over: false,
       };
-      const characters = request.messages.reduce((sum, { content }) => sum + content.length, 0);
       const effects = apply({
         type: 'submit',
         id: request.id,
         owner: meta.owner,
         class: meta.class,
-        promptTokens: Math.ceil(characters / charactersPerToken),
+        promptTokens: estimatedTokens(request),
         maxTokens: request.maxTokens,
         deadlineAt: meta.deadlineAt ?? null,
       });

@@ -15,6 +15,11 @@ class Bench {
   #release: (() => void)[] = [];
   #began: (() => void) | null = null;
 
+  readonly states = new StateStore(1_000_000);
+  /** While it is set, saving waits for it. */
+  saving: Promise<void> | null = null;
+  onSave: (() => void) | null = null;
+
   constructor(slots: number, batchTokens = 512, contextTokens = 4096) {
     this.loop = new Lockstep({
       lanes: Array.from({ length: slots }, (_, index) => this.#lane(index)),
@@ -34,7 +39,7 @@ class Bench {
       decode: (tokens) => String.fromCharCode(...tokens),
       contextTokens,
       batchTokens,
-      states: new StateStore(0),
+      states: this.states,
       shared: null,
       emit: (id, events) => this.events.push(...events.map((event) => ({ id, event }))),
       onFatal: (reason) => {
@@ -79,7 +84,13 @@ class Bench {
           end: async () => undefined,
         };
       },
-      save: async () => null,
+      save: async () => {
+        if (this.saving === null) return null;
+        this.onSave?.();
+        const tokens = [...held];
+        await this.saving;
+        return { tokens, data: new Uint8Array(tokens.length) };
+      },
       load: async () => undefined,
     };
   }
@@ -133,6 +144,23 @@ describe('the lock-step loop', () => {
     expect((await bench.stepBegins()).map((line) => line.split(' ')[0])).toEqual(['0:decode', '1:prefill']);
     bench.stepEnds();
     expect(await bench.stepBegins()).toEqual(['0:decode', '1:decode']);
+  });
+
+  it('forgets a conversation that is deleted while its state is being copied', async () => {
+    const bench = new Bench(1);
+    bench.submit({ id: 'a', owner: 'anna', conversation: 'A', maxTokens: 1 }, 'x'.repeat(40));
+    await bench.run(1);
+    expect(bench.of('a').at(-1)).toBe('done');
+    const saved = Promise.withResolvers<void>();
+    const saving = new Promise<void>((resolve) => (bench.onSave = resolve));
+    bench.saving = saved.promise;
+    bench.submit({ id: 'b', owner: 'ben', conversation: 'B' });
+    bench.stepEnds();
+    await saving;
+    bench.loop.forget('A');
+    saved.resolve();
+    expect((await bench.stepBegins()).map((line) => line.split(' ')[0])).toEqual(['0:prefill']);
+    expect(bench.states.size).toBe(0);
   });
 
   it('evaluates a long prompt in chunks beside decoding requests', async () => {

@@ -41,6 +41,8 @@ it('repeats what a crash has sent back one at a time, so that a second crash tak
   expect({ other: heard.other, new: heard.new }).toEqual({ other: undefined, new: undefined });
   sent.length = 0;
   requests.open();
+  requests.event('other', { type: 'accepted', promptTokens: 1, cachedTokens: 0, slot: 0 });
+  expect(sent).toEqual(['other']);
   requests.event('other', delta);
   requests.event('other', { type: 'error', code: 'internal', message: 'ended', retryable: false });
   expect(sent).toEqual(['other', 'new']);

@@ -213,6 +213,14 @@ describe('when the engine process grows too large', () => {
     expect(watchdog.observe(250, 0, 40)).toBe('keep');
     expect(watchdog.observe(150, 0, 1040)).toBe('renew');
   });
+
+  it('is renewed even when the memory has shrunk again until the last answer is done', () => {
+    const watchdog = new RssWatchdog({ softBytes: 100, hardBytes: 200, everyMs: 1000 });
+    expect(watchdog.observe(250, 1, 0)).toBe('drain');
+    expect(watchdog.observe(50, 1, 10)).toBe('drain');
+    expect(watchdog.observe(50, 0, 20)).toBe('renew');
+    expect(watchdog.observe(50, 0, 2000)).toBe('keep');
+  });
 });
 
 describe('stopping', () => {

@@ -1,5 +1,5 @@
 import OpenAI, { APIError } from 'openai';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { gatewayForAll, startTestGateway } from '../support/gateway.ts';
 
 type Delta = { content?: string | null; reasoning_content?: string | null };
@@ -103,6 +103,67 @@ describe('the unmodified openai client', () => {
     for await (const _chunk of stream) break; // leaving the loop closes the connection
     const next = await client.chat.completions.create({ model: modelId, messages, max_tokens: 2 });
     expect(next.usage?.completion_tokens).toBe(2);
+  });
+});
+
+/** Slow enough for something to happen in the middle of its thought. */
+const thinker = { thought: 400, layers: 12, feedForward: 4096, contextLength: 2048 };
+
+describe('answer now', () => {
+  it('ends the thought of a running completion, and only for the client that asked for it', async () => {
+    const { url, said, modelId } = await startTestGateway(thinker);
+    const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'any' });
+    const messages = [{ role: 'user' as const, content: 'hi' }];
+    const stream = await client.chat.completions.create({ model: modelId, messages, stream: true });
+    let answer = '';
+    let reasoning = '';
+    let id = '';
+    for await (const chunk of stream) {
+      const delta = chunk.choices[0]?.delta as Delta | undefined;
+      reasoning += delta?.reasoning_content ?? '';
+      answer += delta?.content ?? '';
+      if (id !== '' || reasoning === '') continue;
+      id = chunk.id;
+      const asked = await fetch(`${url}/v1/chat/completions/${id}/answer`, { method: 'POST' });
+      expect({ status: asked.status, body: await asked.json() }).toEqual({
+        status: 202,
+        body: { id, object: 'chat.completion.answer' },
+      });
+    }
+    expect(answer).toBe(said.answerText);
+    expect(said.thoughtText.startsWith(reasoning)).toBe(true);
+    expect(reasoning.length).toBeLessThan(said.thoughtText.length);
+    const late = await fetch(`${url}/v1/chat/completions/${id}/answer`, { method: 'POST' });
+    expect(late.status).toBe(404);
+    expect(await late.json()).toMatchObject({ error: { code: 'not_found' } });
+  });
+});
+
+describe('service_tier', () => {
+  it('flex waits behind whoever comes later without it', async () => {
+    const { url, modelId } = await startTestGateway(thinker, { STILLROOM_SLOTS: '1' });
+    const leave = new AbortController();
+    onTestFinished(() => leave.abort());
+    /** The first thing that its stream says. */
+    const asked = async (extra: object) => {
+      const response = await fetch(`${url}/v1/chat/completions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({
+          model: modelId,
+          messages: [{ role: 'user', content: 'hi' }],
+          stream: true,
+          ...extra,
+        }),
+        signal: leave.signal,
+      });
+      const { value } = await (response.body as ReadableStream<Uint8Array>).getReader().read();
+      return new TextDecoder().decode(value).slice(0, 19);
+    };
+    expect(await asked({})).toMatch(/^data: /);
+    expect(await asked({ service_tier: 'flex' })).toBe(': stillroom queue=1');
+    expect(await asked({ service_tier: 'flex' })).toBe(': stillroom queue=2');
+    expect(await asked({ service_tier: 'default' })).toBe(': stillroom queue=1');
   });
 });
 

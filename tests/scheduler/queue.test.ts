@@ -227,6 +227,16 @@ describe('caps', () => {
     expect(script.submit('dora1')).toEqual([]);
   });
 
+  it('keeps the last quarter of the queue for people, whatever programs call themselves', () => {
+    const script = queueScript(1, { maxWaiting: 4 });
+    script.submit('tool1', { class: 'api' });
+    for (const id of ['user1', 'guest1', 'clerk1']) expect(script.submit(id, { class: 'api' })).toEqual([]);
+    expect(script.submit('robot1', { class: 'api' })).toEqual(['reject robot1: queue_full']);
+    expect(script.submit('batch1', { class: 'background' })).toEqual(['reject batch1: queue_full']);
+    expect(script.submit('anna1')).toEqual([]);
+    expect(script.submit('ben1')).toEqual(['reject ben1: queue_full']);
+  });
+
   it('derives Retry-After from how long turns take here', () => {
     const script = queueScript(2, { maxWaiting: 1 });
     script.submit('anna1');

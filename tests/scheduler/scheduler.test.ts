@@ -208,7 +208,7 @@ describe('refusals', () => {
     expect(refusalOf(() => submit('cleo1'))).toEqual({
       code: 'queue_full',
       retryAfter: 5,
-      message: 'All 1 places in the queue are taken. Send it again in about 5 seconds.',
+      message: 'The queue is full. Send it again in about 5 seconds.',
     });
     clock.pass(40_000);
     engine.run('anna1').say('done', 50);

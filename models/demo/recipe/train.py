@@ -1,8 +1,6 @@
-"""Trains the student. Resumable: run again with the same --work folder and it goes on.
+"""Trains the student: `python train.py --work FOLDER`. Run again with the same folder it goes on where it stopped.
 
-  python train.py --work /tmp/demo-train --steps 28000 --decay 24000   the last 24000 steps anneal
-
-docs/demo-model.md says which commands made the shipped file.
+What is practised when is in STAGES; docs/demo-model.md says how the shipped file went through them.
 """
 
 import argparse
@@ -10,6 +8,7 @@ import json
 import os
 import signal
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 os.environ.setdefault('GOMP_SPINCOUNT', '0')
@@ -21,6 +20,38 @@ from model import Block, Muon, Shape, Student  # noqa: E402
 from tokenizer import END_THINK, VOCAB, StudentTokenizer  # noqa: E402
 
 SHAPE = Shape(vocab=VOCAB, d=192, layers=6, heads=6, kv_heads=2, ff=512)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Until which step it lasts. The learning rate falls linearly: (zero - step) / fall, at most 1, at least 0.02."""
+
+    until: int
+    zero: int
+    fall: int
+    mix: dict[str, float] = field(default_factory=dict)
+    """Skills that are drawn more or less often than MIX says."""
+    stress: dict[str, float] = field(default_factory=dict)
+    """Weight of the whole working of a skill in the loss."""
+    answers: dict[str, float] = field(default_factory=dict)
+    """The same for its answer."""
+
+    def rate(self, step: int) -> float:
+        return max(0.02, min(1.0, (self.zero - step) / self.fall))
+
+
+STAGES = (
+    Stage(until=6000, zero=28000, fall=24000),
+    Stage(until=12915, zero=28000, fall=24000, mix={'repeat': 3}),
+    Stage(until=24182, zero=28000, fall=24000, stress={'zebra': 3, 'sort': 1.5, 'sub': 1.5},
+          mix={'zebra': 10, 'sort': 10, 'sub': 8, 'letters': 16, 'repeat': 10}),
+    Stage(until=31200, zero=31200, fall=23400, stress={'zebra': 3, 'sort': 1.5, 'letters': 1.5}, answers={'zebra': 6},
+          mix={'faq': 64, 'talk': 32, 'fallback': 60, 'zebra': 10, 'sort': 10, 'letters': 18, 'repeat': 5, 'days': 6, 'decimals': 6}),
+    Stage(until=33800, zero=33800, fall=11800, stress={'zebra': 3, 'letters': 1.5}, answers={'zebra': 6},
+          mix={'faq': 80, 'talk': 60, 'fallback': 80, 'letters': 24, 'zebra': 16, 'repeat': 3, 'days': 7}),
+    Stage(until=44800, zero=44800, fall=31400, stress={'zebra': 3, 'letters': 1.5}, answers={'zebra': 6},
+          mix={'faq': 80, 'talk': 60, 'fallback': 80, 'letters': 26, 'zebra': 20, 'sub': 8, 'mul': 10, 'memory': 8, 'repeat': 5}),
+)  # fmt: skip
 
 
 def batches(teacher: Teacher, tokens: int, long_share: float, branched: float, pool: int = 1600):
@@ -51,11 +82,8 @@ READS = {'mul': 2, 'letters': 2, 'sort': 5, 'zebra': 3}
 """Lines of a thought that copy the question, where it is more than the first."""
 
 
-def tensors(rows, marks: tuple[int, set[int]] | None = None, stressed: dict[str, float] = {}, answers: dict[str, float] = {}):
-    """Ids and loss weights; `marks` = id of </think> and ids that end a line, without them every token counts the same.
-
-    `stressed`, `answers` = weight of the whole working and of the answer of some skills.
-    """
+def tensors(rows, marks: tuple[int, set[int]] | None = None, stage: Stage = STAGES[0]):
+    """Ids and loss weights; `marks` = id of </think> and ids that end a line, without them every token counts the same."""
     width = max(len(r[0]) for r in rows)
     ids = torch.zeros(len(rows), width, dtype=torch.long)
     weights = torch.zeros(len(rows), width)
@@ -73,10 +101,10 @@ def tensors(rows, marks: tuple[int, set[int]] | None = None, stressed: dict[str,
             weights[i, start:at] = DECIDES[skill]
             weights[i, at + 1 : len(row)] = 0.5
         else:
-            if skill in stressed:
-                weights[i, start : row.index(end_think, start)] = stressed[skill]
-            if skill in answers:
-                weights[i, row.index(end_think, start) + 1 : len(row)] = answers[skill]
+            if skill in stage.stress:
+                weights[i, start : row.index(end_think, start)] = stage.stress[skill]
+            if skill in stage.answers:
+                weights[i, row.index(end_think, start) + 1 : len(row)] = stage.answers[skill]
             lines = [at for at in range(start + 2, len(row)) if row[at] in newlines or row[at] == end_think]
             weights[i, start : lines[min(READS.get(skill, 1), len(lines)) - 1]] = 3.0
             if skill == 'decimals':  # which of the two is named in the last line
@@ -130,18 +158,10 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument('--work', type=Path, required=True)
     p.add_argument('--seed', type=int, default=20261124)
-    p.add_argument('--steps', type=int, default=12000, help='step at which to stop')
-    p.add_argument('--decay', type=int, default=0, help='anneal over the last N steps')
-    p.add_argument('--minutes', type=float, default=0, help='stop after so many minutes; with --decay 1 anneal over all of them')
+    p.add_argument('--steps', type=int, default=STAGES[-1].until, help='step at which to stop')
     p.add_argument('--tokens', type=int, default=2400, help='tokens per step')
     p.add_argument('--long', type=float, default=0.05, help='share of rows with a few earlier turns')
     p.add_argument('--branched', type=float, default=0.16, help='share of steps with one long history and several last turns')
-    p.add_argument('--copying', type=int, default=6000, help='step after which repeating words is trained little')
-    p.add_argument('--scale', type=float, default=1.0, help='learning rate factor')
-    p.add_argument('--until', type=int, default=0, help='stop at this step; the learning rate still goes by --steps')
-    p.add_argument('--mix', type=str, default='{}', help='JSON of changed skill weights')
-    p.add_argument('--stress', type=str, default='{}', help='JSON: weight of the whole working of some skills in the loss')
-    p.add_argument('--answers', type=str, default='{}', help='the same for their answers')
     p.add_argument('--save', type=float, default=600, help='seconds between checkpoints')
     p.add_argument('--keep', type=float, default=0.998, help='decay of the weight average that is exported')
     p.add_argument('--threads', type=int, default=2, help='one is faster when a neighbour keeps a core busy')
@@ -168,8 +188,6 @@ def main():
     teacher = Teacher(a.seed + state['step'], tokenizer)
     if path.exists():
         teacher.difficulty = saved['difficulty']
-    changed = json.loads(a.mix)
-    teacher.mix.update(changed)
     marks = (tokenizer.special[END_THINK], {i for i, t in enumerate(tokenizer.tokens) if 'Ċ' in t})
     stream = batches(teacher, a.tokens, a.long, a.branched)
     total, seen, started = 0.0, 0, time.time()
@@ -196,13 +214,12 @@ def main():
     save.since = started
     stop = []
     signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
-    last = a.until or a.steps
-    stressed, answers = json.loads(a.stress), json.loads(a.answers)
-    while state['step'] < last and not stop:
-        if state['step'] >= a.copying and 'repeat' not in changed:
-            teacher.mix['repeat'] = 3
+    while state['step'] < a.steps and not stop:
+        step = state['step']
+        stage = next((stage for stage in STAGES if step < stage.until), STAGES[-1])
+        teacher.mix = MIX | stage.mix
         history, rows = next(stream)
-        ids, weights = tensors(rows, marks, stressed, answers)
+        ids, weights = tensors(rows, marks, stage)
         tree = (len(history), len(rows)) if history else ()
         if history:
             ids, weights = joined(history, ids, weights)
@@ -210,13 +227,7 @@ def main():
             loss, each = model.loss(ids, weights, *tree)
         loss.backward()
         understood(teacher, rows, weights, len(history), each)
-        step = state['step']
-        left = (a.steps - step) / a.decay if a.decay else 1.0
-        if a.minutes:
-            left = 1 - (time.time() - started) / 60 / a.minutes if a.decay else 1.0
-            if time.time() - started > a.minutes * 60:
-                break
-        scale = a.scale * min(1.0, (step + 1) / 60) * max(0.02, min(1.0, left))
+        scale = min(1.0, (step + 1) / 60) * stage.rate(step)
         optimiser.step(scale)
         keep = min(a.keep, (step + 1) / (step + 50))
         with torch.no_grad():
@@ -230,7 +241,7 @@ def main():
             now = time.time()
             say({'step': state['step'], 'tokens': state['tokens'], 'loss': round(total / seen, 4), 'rate': round(scale, 3), 'tok/s': int((state['tokens'] - mark_tokens) / (now - mark))})
             total, seen, mark, mark_tokens = 0.0, 0, now, state['tokens']
-        if time.time() - save.since > a.save and state['step'] < last:
+        if time.time() - save.since > a.save and state['step'] < a.steps:
             save()
             mark, mark_tokens = time.time(), state['tokens']
     save(check=not stop)

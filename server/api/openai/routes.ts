@@ -12,6 +12,7 @@ import {
   toMessages,
   toSeed,
 } from '#server/api/openai/translate.ts';
+import { isFinal } from '#server/chat/events.ts';
 import { samplingFor, thinkingFor } from '#server/chat/model.ts';
 import { StillroomError } from '#server/errors.ts';
 import { clientGone } from '#server/http/abort.ts';
@@ -41,10 +42,13 @@ export async function openaiRoutes(
     app.setNotFoundHandler(() => {
       throw new StillroomError(
         'not_found',
-        'This endpoint does not exist here. There are GET /v1/models and POST /v1/chat/completions.',
+        'This endpoint does not exist here. There are GET /v1/models, POST /v1/chat/completions and POST /v1/chat/completions/{id}/answer.',
       );
     });
   }
+
+  /** Completions that are being worked on, by id. */
+  const working = new Map<string, { owner: string; answerNow: () => void }>();
 
   const created = Math.floor(startedAt.getTime() / 1000);
   const entry = (id: string) => ({ id, object: 'model', created, owned_by: 'local' });
@@ -84,6 +88,16 @@ export async function openaiRoutes(
     return answerWhole(reply, head, queue);
   });
 
+  app.post<{ Params: { id: string } }>('/chat/completions/:id/answer', async (request, reply) => {
+    const { id } = request.params;
+    const completion = working.get(id);
+    if (completion?.owner !== request.owner) {
+      throw new StillroomError('not_found', 'No completion with this id is being worked on.');
+    }
+    completion.answerNow();
+    return reply.code(202).send({ id, object: 'chat.completion.answer' });
+  });
+
   /** JSON answer. While it is being worked on, empty lines keep the connection alive (as the official API does). */
   async function answerWhole(
     reply: FastifyReply,
@@ -105,21 +119,28 @@ export async function openaiRoutes(
     return reply.type('application/json; charset=utf-8').send(Readable.from(body()));
   }
 
-  function submit(
+  async function submit(
     request: FastifyRequest<{ Body: ChatCompletionRequest }>,
     deadlineAt: number | null,
     id: string,
     queue: EventQueue,
     signal: AbortSignal,
-  ): Promise<unknown> {
+  ): Promise<void> {
     const { body } = request;
     const user = body.user ?? body.user_id;
     const owner = user == null ? request.owner : `${request.owner}/${user}`;
-    return submitTo(pool, {
+    let over = false;
+    const ticket = await submitTo(pool, {
       model: body.model,
-      meta: { owner, class: 'api', deadlineAt },
+      meta: { owner, class: body.service_tier === 'flex' ? 'background' : 'api', deadlineAt },
       signal,
-      onEvent: (event) => queue.push(event),
+      onEvent: (event) => {
+        if (isFinal(event)) {
+          over = true;
+          working.delete(id);
+        }
+        queue.push(event);
+      },
       prepare: ({ model }) => ({
         id,
         owner,
@@ -145,6 +166,7 @@ export async function openaiRoutes(
         paceTokensPerSecond: null,
       }),
     });
+    if (ticket !== null && !over) working.set(id, { owner: request.owner, answerNow: ticket.answerNow });
   }
 }
 

@@ -84,6 +84,10 @@ export const ChatCompletionRequest = z
     /** End user behind a shared client: a place of their own in the fair queue and their own prompt cache. */
     user: z.string().max(512).nullish(),
     user_id: z.string().max(512).nullish(),
+    /** OpenAI's name for "cheaper and later": in the queue behind everybody who waits for an answer. */
+    service_tier: z
+      .enum(['auto', 'default', 'flex'], { error: 'must be "auto", "default" or "flex"' })
+      .nullish(),
     n: off('n', 1),
     logprobs: off('logprobs', false),
     top_logprobs: off('top_logprobs', 0),
@@ -97,7 +101,6 @@ export const ChatCompletionRequest = z
     modalities: off('modalities', ['text']),
     store: off('store', false),
     metadata: off('metadata', {}),
-    service_tier: off('service_tier', 'auto', 'default'),
     reasoning_effort: off('reasoning_effort'),
     prediction: off('prediction'),
     audio: off('audio'),
