@@ -16,7 +16,8 @@ export interface RawOptions {
   contextTokens: number;
   threads: number;
   batchTokens: number;
-  promptTokens: number;
+  /** What every user asks; the servers are asked something of the same length. */
+  prompt: string;
   newTokens: number;
 }
 
@@ -45,10 +46,10 @@ async function measure(options: RawOptions): Promise<RawResult> {
     batchSize: options.batchTokens,
     threads: options.threads,
   });
-  const word = model.tokenize('how now brown cow ').slice(0, 1) as Token[];
+  const prompt = model.tokenize(options.prompt);
   const users = Array.from({ length: options.users }, (_, user) => {
     const sequence = context.getSequence();
-    return { iterator: iterate(sequence, word, options, user), times: [] as number[] };
+    return { iterator: iterate(sequence, prompt, user), times: [] as number[] };
   });
   const began = performance.now();
   if (options.loop === 'lockstep') {
@@ -80,9 +81,8 @@ async function measure(options: RawOptions): Promise<RawResult> {
   };
 }
 
-function iterate(sequence: LlamaContextSequence, word: Token[], options: RawOptions, seed: number) {
-  const prompt = Array.from({ length: options.promptTokens }, () => word).flat();
-  return sequence.evaluate(prompt, { ...sampling, seed });
+function iterate(sequence: LlamaContextSequence, prompt: Token[], seed: number) {
+  return sequence.evaluate([...prompt], { ...sampling, seed });
 }
 
 if (import.meta.main) {

@@ -11,7 +11,7 @@ import { cpu } from './scenarios/cpu.ts';
 import { eta } from './scenarios/eta.ts';
 import { fair } from './scenarios/fair.ts';
 import { newcomer } from './scenarios/newcomer.ts';
-import type { Scenario } from './scenarios/scenario.ts';
+import { freshPrompt, type Scenario } from './scenarios/scenario.ts';
 import { laterTurns, neighbour, throughput } from './scenarios/throughput.ts';
 import { readSettings, type ScenarioName, type Settings, scenarioNames, usage } from './settings.ts';
 import { startLlamaServer, startStillroom, type Target } from './targets.ts';
@@ -48,7 +48,9 @@ async function raw(
     contextTokens: settings.contextTokens,
     threads: settings.threads ?? settings.cores,
     batchTokens: settings.batchTokens,
-    promptTokens: settings.promptCharacters,
+    prompt: freshPrompt(settings.promptCharacters)
+      .map(({ content }) => content)
+      .join(''),
     newTokens: settings.newTokens,
   };
   const { UV_THREADPOOL_SIZE: _, ...env } = process.env;

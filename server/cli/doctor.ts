@@ -15,7 +15,7 @@ import { PullError } from '#models/pull/error.ts';
 import { fileWeights } from '#models/weights.ts';
 import { measureModel } from '#server/cli/doctor/measure.ts';
 import { type Comparison, type DoctorReport, renderReport } from '#server/cli/doctor/render.ts';
-import { engineSentence } from '#server/cli/engine/words.ts';
+import { engineInUse, engineSentence } from '#server/cli/engine/words.ts';
 import { type CliIo, processIo } from '#server/cli/io.ts';
 import { modelPath } from '#server/cli/model-path.ts';
 import { type Config, readConfig } from '#server/config.ts';
@@ -120,10 +120,11 @@ async function examine(
   };
 }
 
-/** Null where models may run on an accelerator. */
-function engineHere(config: Config): string | null {
-  const usesProcessor = resolveGpu(config.gpu, Number.POSITIVE_INFINITY) === 'off';
-  return usesProcessor ? engineSentence(config.engine, engineFolders()) : null;
+/** Which build of the engine runs; what another would gain can be said for the processor only. */
+function engineHere(config: Config): string {
+  const gpu = resolveGpu(config.gpu, Number.POSITIVE_INFINITY);
+  const folders = engineFolders();
+  return gpu === 'off' ? engineSentence(config.engine, folders) : engineInUse(config.engine, gpu, folders);
 }
 
 async function compare(

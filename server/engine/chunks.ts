@@ -35,6 +35,14 @@ export class ChunkSizer {
     return Math.max(1, Math.min(room, most, Math.max(fewest, tokens)));
   }
 
+  /**
+   * Tokens of a prompt that is read whole rather than in pieces, `decoding` as above. Every piece costs the others a step of
+   * their own, so a short prompt in two pieces holds them up longer than in one.
+   */
+  whole(decoding: number): number {
+    return Math.max(this.next(decoding), Math.min(this.next(0), this.#batchTokens - decoding, mostBeside));
+  }
+
   /** Learns from a step; small ones say little about speed and are ignored. */
   measured(tokens: number, elapsedMs: number): void {
     if (tokens < fewestBeside || elapsedMs <= 0) return;

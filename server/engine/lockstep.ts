@@ -234,7 +234,12 @@ export class Lockstep {
     const now = this.#now();
     const answering = active.filter((job) => job.generator !== null);
     const due = answering.filter((job) => job.dueMs() <= now);
-    const chunks = planPrefill(active, this.#chunks.next(due.length), this.#options.batchTokens - due.length);
+    const chunks = planPrefill(
+      active,
+      this.#chunks.next(due.length),
+      this.#chunks.whole(due.length),
+      this.#options.batchTokens - due.length,
+    );
     if (due.length === 0 && chunks.length === 0) return this.#pause(answering, now);
 
     const sampled = new Map<Job, number | null>();

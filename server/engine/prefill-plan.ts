@@ -11,10 +11,10 @@ const laterMs = 2000;
 
 /**
  * First come, first served, but the prompts of a flood let somebody's only one pass, and a prompt that needs only a little
- * rides along with a long one. `active` = all requests in slots, `size` = tokens for the first prompt, `room` = tokens that
- * the step can take altogether.
+ * rides along with a long one. `active` = all requests in slots, `size` = tokens for the first prompt, or `whole` when that
+ * reads all of it, `room` = tokens that the step can take altogether.
  */
-export function planPrefill(active: readonly Job[], size: number, room: number): Chunk[] {
+export function planPrefill(active: readonly Job[], size: number, whole: number, room: number): Chunk[] {
   const order = active
     .filter((job) => job.generator === null)
     .map((job) => ({ job, due: job.admittedMs + laterMs * othersOf(job, active) }))
@@ -22,7 +22,8 @@ export function planPrefill(active: readonly Job[], size: number, room: number):
     .map(({ job }) => job);
   let left = room;
   return order.flatMap((job, index) => {
-    const tokens = Math.min(oddFirst(job.remaining.length, size), left);
+    const short = job.promptTokens - job.cachedTokens <= whole;
+    const tokens = Math.min(short ? job.remaining.length : oddFirst(job.remaining.length, size), left);
     const rides = job.remaining.length <= Math.min(size / 2, left);
     if (tokens < 1 || (index > 0 && !rides)) return [];
     left -= tokens;

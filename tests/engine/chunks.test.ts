@@ -24,8 +24,18 @@ describe('ChunkSizer', () => {
     expect(sizer(perSecond).next(1)).toBe(beside);
   });
 
+  it.each([
+    [150, 128],
+    [100, 65],
+    [400, 129],
+    [50, 64],
+  ])('lets a prompt be read whole at %i tokens/s up to %i tokens', (perSecond, most) => {
+    expect(sizer(perSecond).whole(1)).toBe(most);
+  });
+
   it('never takes more than the batch has room for', () => {
     expect(sizer(1000, 40).next(3)).toBe(37);
     expect(new ChunkSizer(16).next(1)).toBe(15);
+    expect(sizer(1000, 40).whole(3)).toBe(37);
   });
 });

@@ -6,12 +6,13 @@ import { request } from '../support/engine.ts';
 function waiting(owner: string, admittedMs: number, tokens: number): Job {
   const job = new Job(request('', { owner }), admittedMs);
   job.admittedMs = admittedMs;
+  job.promptTokens = tokens;
   job.remaining = Array.from({ length: tokens }, () => 7);
   return job;
 }
 
-const planned = (jobs: Job[], size = 64, room = 512) =>
-  planPrefill(jobs, size, room).map(({ job, tokens }) => [job.request.owner, job.admittedMs, tokens]);
+const planned = (jobs: Job[], size = 64, room = 512, whole = size) =>
+  planPrefill(jobs, size, whole, room).map(({ job, tokens }) => [job.request.owner, job.admittedMs, tokens]);
 
 describe('planPrefill', () => {
   it('reads prompts in the order in which they came', () => {
@@ -22,7 +23,7 @@ describe('planPrefill', () => {
     const job = waiting('a', 0, 300);
     const sizes: number[] = [];
     while (job.remaining.length > 0) {
-      const [chunk] = planPrefill([job], 64, 512);
+      const [chunk] = planPrefill([job], 64, 128, 512);
       if (chunk === undefined) throw new Error('nothing planned');
       sizes.push(chunk.tokens);
       job.remaining = job.remaining.slice(chunk.tokens);
@@ -30,6 +31,18 @@ describe('planPrefill', () => {
     expect(sizes).toEqual([44, 64, 64, 64, 64]);
     expect(planned([waiting('b', 0, 128)])).toEqual([['b', 0, 64]]);
     expect(planned([waiting('b', 0, 20)])).toEqual([['b', 0, 20]]);
+  });
+
+  it('reads a short prompt whole, and a long one in pieces to its end', () => {
+    expect(planned([waiting('a', 0, 126)], 65, 512, 129)).toEqual([['a', 0, 126]]);
+    expect(planned([waiting('a', 0, 126)], 65, 100, 129)).toEqual([['a', 0, 100]]);
+    const long = waiting('b', 0, 300);
+    long.remaining = long.remaining.slice(0, 126);
+    expect(planned([long], 65, 512, 129)).toEqual([['b', 0, 61]]);
+    const cached = waiting('c', 0, 1000);
+    cached.cachedTokens = 900;
+    cached.remaining = cached.remaining.slice(0, 100);
+    expect(planned([cached], 65, 512, 129)).toEqual([['c', 0, 100]]);
   });
 
   it('takes prompts along that need only a little, as far as the step has room', () => {

@@ -134,13 +134,16 @@ class Teacher:
         if roll < 0.6:
             return rng.choice(self.word_list)
         if roll < 0.72 and self.whole:
-            # Begins with a token that stands for a whole word elsewhere: its letters must be known too.
-            return (rng.choice(self.whole) + rng.choice(['', '', 's', 'ed', rng.choice(self.word_list)[-4:]]))[:13]
+            return self.begun(rng)
         if roll < 0.86:
             return ''.join(rng.choice(skills.SYLLABLES) for _ in range(rng.randrange(2, 5)))
         word = rng.choice(self.word_list)
         at = rng.randrange(1, len(word))
         return (word[:at] + rng.choice(self.word_list)[-rng.randrange(2, 5) :])[:13]
+
+    def begun(self, rng) -> str:
+        """A word that begins with a token that stands for a whole word elsewhere: its letters must be known too."""
+        return (rng.choice(self.whole) + rng.choice(['', '', 's', 'ed', rng.choice(self.word_list)[-4:]]))[:13]
 
     # -- one sample per skill ----------------------------------------------------------------------
     def sample(self, skill: str, held: bool | None = None) -> Sample:
@@ -156,6 +159,10 @@ class Teacher:
 
     def draw(self, skill: str) -> Sample:
         rng = self.rng
+        if skill == 'letters' and not self.held and rng.random() < 0.2:
+            # What a token that stands for a whole word is made of can only be known by heart, and a word that is held
+            # out is met in others that begin with it.
+            return skills.letters(rng, self.tokenizer, self.begun)
         if skill == 'letters':
             return skills.letters(rng, self.tokenizer, self.word)
         if skill == 'repeat' and not self.held and rng.random() < 0.5:

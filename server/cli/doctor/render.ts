@@ -18,8 +18,8 @@ export interface DoctorReport {
   readonly machine: Machine;
   readonly speed: SpeedMeasurement;
   readonly threads: number;
-  /** Which build of the engine runs, where it runs on the processor. */
-  readonly engine: string | null;
+  /** Which build of the engine runs and what another would gain. */
+  readonly engine: string;
   readonly setting: FitSetting;
   readonly advice: readonly Advice[];
   readonly recommendation: Recommendation | null;
@@ -70,7 +70,7 @@ function machineLines({ machine, speed, threads, engine }: DoctorReport): string
   ];
   if (machine.accelerators.length === 0)
     rows.push(['Accelerator', 'none found; the engine runs on the processor']);
-  if (engine !== null) rows.push(['Engine', engine]);
+  rows.push(['Engine', engine]);
   if (board.temperature !== null)
     rows.push(['Temperature', `${board.temperature.toFixed(0)} °C${board.throttled ? ', throttled' : ''}`]);
   return (
