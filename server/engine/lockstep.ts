@@ -37,6 +37,13 @@ export interface LockstepOptions {
   now?: () => number;
 }
 
+/**
+ * The queue is in another process and hears of a free slot by message: for so long a step waits for who comes next, who would
+ * otherwise wait for the end of it. Share of a step's time, and milliseconds at most.
+ */
+const successorShare = 0.05;
+const mostSuccessorMs = 5;
+
 export class Lockstep {
   readonly #options: LockstepOptions;
   readonly #slots: Slot[];
@@ -51,6 +58,9 @@ export class Lockstep {
   #running = false;
   #uses = 0;
   #stepBegan: number | null = null;
+  #lastStepMs = 0;
+  /** A slot was given back since the last step. */
+  #freed = false;
   #wake: (() => void) | null = null;
 
   constructor(options: LockstepOptions) {
@@ -153,10 +163,30 @@ export class Lockstep {
       this.#dequeue(job);
       this.#finish(job, 'cancelled');
     }
+    if (this.#freed) await this.#awaitSuccessor();
     for (let next = this.#waiting[0]; next !== undefined; next = this.#waiting[0]) {
       if (!(await this.#admit(next))) break;
     }
     await this.#forgetDeleted();
+  }
+
+  async #awaitSuccessor(): Promise<void> {
+    this.#freed = false;
+    const ms = Math.min(mostSuccessorMs, Math.floor(this.#lastStepMs * successorShare));
+    if (ms < 1 || this.#waiting.length > 0 || this.#jobs.size === 0) return;
+    await this.#sleep(ms);
+  }
+
+  /** Until the time is over or something happens. */
+  async #sleep(ms: number): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, ms);
+      this.#wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+    this.#wake = null;
   }
 
   /** Again after admitting: a conversation may be deleted while its state is being copied into or out of a slot. */
@@ -247,7 +277,8 @@ export class Lockstep {
       ...due.map(async (job) => sampled.set(job, await this.#advance(job))),
       ...chunks.map((chunk) => this.#prefill(chunk, sampled)),
     ]);
-    this.#measure(due, chunks, this.#now() - now);
+    this.#lastStepMs = this.#now() - now;
+    this.#measure(due, chunks, this.#lastStepMs);
     for (const [job, token] of sampled) await this.#take(job, token);
   }
 
@@ -321,17 +352,11 @@ export class Lockstep {
   async #pause(answering: Job[], now: number): Promise<void> {
     this.#stepBegan = null;
     const until = Math.min(...answering.map((job) => job.dueMs()));
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(resolve, Math.max(1, until - now));
-      this.#wake = () => {
-        clearTimeout(timer);
-        resolve();
-      };
-    });
-    this.#wake = null;
+    await this.#sleep(Math.max(1, until - now));
   }
 
   async #leave(slot: Slot, job: Job, finish: FinishReason): Promise<void> {
+    this.#freed = true;
     await job.generator?.end();
     // Whoever names no conversation and brings no earlier answer has most likely only this one question.
     const likely = !job.passing || job.request.messages.some((message) => message.role === 'assistant');

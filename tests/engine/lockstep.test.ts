@@ -19,6 +19,8 @@ class Bench {
   /** While it is set, saving waits for it. */
   saving: Promise<void> | null = null;
   onSave: (() => void) | null = null;
+  onDone: (() => void) | null = null;
+  clock = () => performance.now();
 
   constructor(slots: number, batchTokens = 512, contextTokens = 4096) {
     this.loop = new Lockstep({
@@ -41,7 +43,11 @@ class Bench {
       batchTokens,
       states: this.states,
       shared: null,
-      emit: (id, events) => this.events.push(...events.map((event) => ({ id, event }))),
+      emit: (id, events) => {
+        this.events.push(...events.map((event) => ({ id, event })));
+        if (events.some((event) => event.type === 'done')) this.onDone?.();
+      },
+      now: () => this.clock(),
       onFatal: (reason) => {
         throw reason;
       },
@@ -144,6 +150,19 @@ describe('the lock-step loop', () => {
     expect((await bench.stepBegins()).map((line) => line.split(' ')[0])).toEqual(['0:decode', '1:prefill']);
     bench.stepEnds();
     expect(await bench.stepBegins()).toEqual(['0:decode', '1:decode']);
+  });
+
+  it('lets the one who comes next join in the step after a slot was given back', async () => {
+    const bench = new Bench(2);
+    let ms = 0;
+    bench.clock = () => (ms += 100);
+    bench.submit({ id: 'a' });
+    bench.submit({ id: 'b', maxTokens: 1 });
+    // The queue hears of the end by message, and its answer is one as well.
+    bench.onDone = () => setImmediate(() => bench.submit({ id: 'c', owner: 'carol' }));
+    await bench.run(1);
+    const step = await bench.stepBegins();
+    expect(step.map((line) => line.split(' ')[0]).sort()).toEqual(['0:decode', '1:prefill']);
   });
 
   it('forgets a conversation that is deleted while its state is being copied', async () => {

@@ -51,7 +51,7 @@ STAGES = (
           mix={'faq': 80, 'talk': 60, 'fallback': 80, 'letters': 24, 'zebra': 16, 'repeat': 3, 'days': 7}),
     Stage(until=44800, zero=44800, fall=31400, stress={'zebra': 3, 'letters': 1.5}, answers={'zebra': 6},
           mix={'faq': 80, 'talk': 60, 'fallback': 80, 'letters': 26, 'zebra': 20, 'sub': 8, 'mul': 10, 'memory': 8, 'repeat': 5}),
-    Stage(until=51800, zero=51800, fall=23000, stress={'letters': 1.5},
+    Stage(until=50300, zero=50300, fall=20000, stress={'letters': 1.5},
           mix={'faq': 130, 'talk': 40, 'fallback': 90, 'letters': 34, 'sub': 7, 'mul': 8, 'days': 9, 'repeat': 4}),
 )  # fmt: skip
 
