@@ -6,6 +6,7 @@ What is practised when is in STAGES; docs/demo-model.md says how the shipped fil
 import argparse
 import json
 import os
+import shutil
 import signal
 import time
 from dataclasses import dataclass, field
@@ -237,6 +238,9 @@ def main():
             torch._foreach_add_(average, [q.detach() for q in model.parameters()], alpha=1 - keep)
         state['step'] += 1
         state['tokens'] += ids.numel()
+        if any(stage.until == state['step'] for stage in STAGES[:-1]):
+            save(check=False)
+            shutil.copy(path, a.work / f'step-{state["step"]}.pt')
         total += loss.item()
         seen += 1
         if state['step'] % 50 == 0:
