@@ -110,7 +110,7 @@ describe('the unmodified openai client', () => {
 const thinker = { thought: 400, layers: 12, feedForward: 4096, contextLength: 2048 };
 
 describe('answer now', () => {
-  it('ends the thought of a running completion, and only for the client that asked for it', async () => {
+  it('ends the thought of a running completion, and finds nothing to end when it is over', async () => {
     const { url, said, modelId } = await startTestGateway(thinker);
     const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'any' });
     const messages = [{ role: 'user' as const, content: 'hi' }];
