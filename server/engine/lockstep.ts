@@ -193,15 +193,12 @@ export class Lockstep {
   async #forgetDeleted(): Promise<void> {
     for (const conversation of this.#deleted) {
       this.#options.states.drop(conversation);
-      for (const slot of this.#slots) {
-        if (slot.conversation === conversation) slot.forget = true;
+      const holders = this.#slots.filter((slot) => slot.conversation === conversation);
+      for (const slot of holders) {
+        if (slot.job === null) await slot.empty();
       }
+      if (holders.every((slot) => slot.job === null)) this.#deleted.delete(conversation);
     }
-    this.#deleted.clear();
-    for (const slot of this.#slots) {
-      if (slot.forget && slot.job === null) await slot.empty();
-    }
-    if (this.#deleted.size > 0) await this.#forgetDeleted();
   }
 
   /** False when all slots are busy. */

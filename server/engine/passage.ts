@@ -2,11 +2,22 @@
  * The native library saves a sequence's state to a file and nowhere else, and the file holds the chat's tokens. So it goes
  * through a private folder of a memory file system, for milliseconds: what is kept is kept in this process's memory.
  */
-import { readFile, statfs, unlink, writeFile } from 'node:fs/promises';
+import { statfsSync } from 'node:fs';
+import { readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 /** Left free for others: the folder may share its space with the rest of a container. */
 const reserveBytes = 8 * 1024 * 1024;
+/** What is free for conversations in the folder and what the longest needs, in bytes, when that does not fit; else null. */
+export function tooSmall(
+  folder: string,
+  conversationBytes: number,
+): { freeBytes: number; conversationBytes: number } | null {
+  const { bavail, bsize } = statfsSync(folder);
+  const freeBytes = bavail * bsize - reserveBytes;
+  return freeBytes < conversationBytes ? { freeBytes, conversationBytes } : null;
+}
+
 /** Memory that stays free when a conversation is kept: it was not counted when the model was found to fit. */
 const reserveMemoryBytes = 256 * 1024 * 1024;
 
@@ -24,9 +35,8 @@ export class Passage {
   async out(tokens: number, save: (path: string) => Promise<unknown>): Promise<Uint8Array | null> {
     const path = this.#path();
     try {
-      const { bavail, bsize } = await statfs(this.#folder);
       const bytes = tokens * (this.#bytesPerToken + 64);
-      if (bavail * bsize < bytes + reserveBytes) return null;
+      if (tooSmall(this.#folder, bytes) !== null) return null;
       // For a moment it is there twice: in the file and in the process.
       if (process.availableMemory() < 2 * bytes + reserveMemoryBytes) return null;
       await save(path);

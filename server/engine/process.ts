@@ -1,6 +1,6 @@
 /** Starts the engine process with as little as it needs: no secrets in its environment, no rights it can do without. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync, statfsSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { engineForkOptions } from '#server/egress/engine-process.ts';
@@ -63,17 +63,6 @@ function removeAbandoned(prefix: string): void {
 
 export const smallPassage =
   '/dev/shm has no room for a whole conversation: those that lose their slot to others, and a system prompt, are evaluated again each time. In a container give it more (docker run --shm-size=1g)';
-
-/** What is free and what the longest conversation needs, in bytes, when it does not fit through the folder; else null. */
-export function tooSmall(
-  passage: string | null,
-  conversationBytes: number,
-): { freeBytes: number; conversationBytes: number } | null {
-  if (passage === null) return null;
-  const { bavail, bsize } = statfsSync(passage);
-  const freeBytes = bavail * bsize;
-  return freeBytes < conversationBytes ? { freeBytes, conversationBytes } : null;
-}
 
 export function removePassage(folder: string | null): void {
   if (folder !== null) rmSync(folder, { recursive: true, force: true });

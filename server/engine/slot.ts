@@ -13,8 +13,6 @@ export class Slot {
   lastUse = 0;
   /** The history is not evaluated to its end yet, and worth it. */
   cold = false;
-  /** The conversation was deleted while it was being answered. */
-  forget = false;
   /** The beginning of the conversation's next prompt: what is worth keeping when the thought is dropped. */
   #history: readonly number[] = [];
 
@@ -60,7 +58,6 @@ export class Slot {
     this.passing = passing;
     this.#history = prompt;
     this.cold = false;
-    this.forget = false;
     return { cachedTokens, restored };
   }
 
@@ -82,7 +79,6 @@ export class Slot {
     this.passing = false;
     this.#history = [];
     this.cold = false;
-    this.forget = false;
   }
 
   /** Evaluates the next tokens of the history, at most `most`; returns how many. */
@@ -102,8 +98,8 @@ export class Slot {
 
   /** Keeps what the slot holds of a conversation, as far as its next prompt begins with it. */
   async #swapOut(states: StateStore): Promise<void> {
-    const { owner, conversation, forget, lane } = this;
-    if (owner === null || conversation === null || forget) return;
+    const { owner, conversation, lane } = this;
+    if (owner === null || conversation === null) return;
     if (!states.accepts(await lane.keepPrefix(this.#history))) return;
     const state = await lane.save();
     if (state !== null) states.put(owner, conversation, state);

@@ -15,7 +15,8 @@ import type {
 } from './engine.ts';
 import { defaultHeartbeat, Heartbeat, type HeartbeatOptions } from './heartbeat.ts';
 import { keepCalibration, type LoadWishes, planLoad } from './load-plan.ts';
-import { createPassage, forkEngine, removePassage, smallPassage, tooSmall } from './process.ts';
+import { tooSmall } from './passage.ts';
+import { createPassage, forkEngine, removePassage, smallPassage } from './process.ts';
 import {
   type EngineStats,
   type FromChild,
@@ -268,7 +269,7 @@ class Supervisor implements LocalEngine {
       this.#options.rssLimits ?? healthyLimits(rss, context, plan.stateBytes),
     );
     this.#options.log?.info({ ...this.#info, calibration }, 'engine is ready');
-    const small = tooSmall(this.#passage, context / info.slots);
+    const small = this.#passage === null ? null : tooSmall(this.#passage, context / info.slots);
     if (small !== null) this.#options.log?.warn(small, smallPassage);
     if (info.build.degraded) this.#options.log?.warn(info.build, 'the native engine build does not run');
     this.#heartbeat.start();
