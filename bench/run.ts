@@ -4,6 +4,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { readGguf } from '#models/gguf/read.ts';
+import { cpuEnvironment } from '#server/engine/process.ts';
+import { special } from '../tests/support/r1-vocabulary.ts';
 import type { RawOptions, RawResult } from './raw.ts';
 import { chart, Results, table } from './results.ts';
 import { cancel } from './scenarios/cancel.ts';
@@ -13,7 +15,14 @@ import { fair } from './scenarios/fair.ts';
 import { newcomer } from './scenarios/newcomer.ts';
 import { freshPrompt, type Scenario } from './scenarios/scenario.ts';
 import { laterTurns, neighbour, throughput } from './scenarios/throughput.ts';
-import { readSettings, type ScenarioName, type Settings, scenarioNames, usage } from './settings.ts';
+import {
+  isComparison,
+  readSettings,
+  type ScenarioName,
+  type Settings,
+  scenarioNames,
+  usage,
+} from './settings.ts';
 import { startLlamaServer, startStillroom, type Target } from './targets.ts';
 
 const scenarios: Record<Exclude<ScenarioName, 'throughput'>, Scenario> = {
@@ -40,6 +49,9 @@ async function raw(
   { loop, build }: Pick<RawOptions, 'loop' | 'build'>,
   users: number,
 ): Promise<RawResult> {
+  const question = freshPrompt(settings.promptCharacters)
+    .map(({ content }) => content)
+    .join('');
   const options: RawOptions = {
     modelPath: settings.modelPath,
     loop,
@@ -48,55 +60,69 @@ async function raw(
     contextTokens: settings.contextTokens,
     threads: settings.threads ?? settings.cores,
     batchTokens: settings.batchTokens,
-    prompt: freshPrompt(settings.promptCharacters)
-      .map(({ content }) => content)
-      .join(''),
+    prompt: `${special.bos}${special.user}${question}${special.assistant}${special.thinkOpen}\n`,
     newTokens: settings.newTokens,
   };
-  const { UV_THREADPOOL_SIZE: _, ...env } = process.env;
+  const { UV_THREADPOOL_SIZE: _, GLIBC_TUNABLES: __, ...env } = process.env;
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [join(import.meta.dirname, 'raw.ts'), JSON.stringify(options)],
-    // The best loop gets what our own engine process gets.
-    { env: loop === 'lockstep' ? { ...env, UV_THREADPOOL_SIZE: '1' } : env },
+    { env: loop === 'lockstep' ? { ...env, ...cpuEnvironment } : env },
   );
   return JSON.parse(stdout) as RawResult;
 }
 
 /** @returns whether every scenario could be measured; one that could not does not take the others along */
-async function measure(settings: Settings, targets: Target[], results: Results): Promise<boolean> {
+async function measure(settings: Settings, results: Results): Promise<boolean> {
+  // A process writes up to 6 % faster or slower for all its life than the next one, so a comparison needs several of each.
+  // The other questions are about servers that have been at work for a while.
+  const perStart = settings.scenarios.some(isComparison) ? 1 : settings.rounds;
   let complete = true;
-  for (let round = 0; round < settings.rounds; round++) {
-    // Turned around every time, so that a drift of the machine meets all alike.
-    const order = round % 2 === 0 ? targets : targets.toReversed();
-    const everyTarget = async (scenario: Scenario) => {
-      for (const target of order) {
-        try {
-          await scenario(target, settings, (measured, unit, value) =>
-            results.add(measured, unit, target.name, value),
-          );
-        } catch (error) {
-          console.error(`${target.name}:`, error);
-          complete = false;
-        }
+  for (let first = 0; first < settings.rounds; first += perStart) {
+    const targets = await startAll(settings);
+    try {
+      for (const target of targets) results.add('start until ready', 'ms', target.name, target.startMs);
+      for (let round = first; round < first + perStart; round++) {
+        complete = (await measureRound(settings, targets, round, results)) && complete;
+        console.log(`round ${round + 1} of ${settings.rounds} done`);
       }
-    };
-    for (const name of settings.scenarios) {
-      if (name !== 'throughput') {
-        await everyTarget(scenarios[name]);
-        continue;
-      }
-      for (const count of settings.users) {
-        await everyTarget(throughput(count));
-        for (const loop of rawLoops(settings)) {
-          const result = await raw(settings, loop, count);
-          results.add(`all tokens, ${count} users`, 'tokens/s', loop.name, result.tokensPerSecond);
-          results.add(`decoding, ${count} users`, 'tokens/s', loop.name, result.decodePerSecond);
-          results.add(`first token, ${count} users`, 'ms', loop.name, result.ttftMs);
-        }
+    } finally {
+      await stopAll(targets);
+    }
+  }
+  return complete;
+}
+
+async function measureRound(settings: Settings, targets: Target[], round: number, results: Results) {
+  let complete = true;
+  // Turned around every time, so that a drift of the machine meets all alike.
+  const order = round % 2 === 0 ? targets : targets.toReversed();
+  const everyTarget = async (scenario: Scenario) => {
+    for (const target of order) {
+      try {
+        await scenario(target, settings, (measured, unit, value) =>
+          results.add(measured, unit, target.name, value),
+        );
+      } catch (error) {
+        console.error(`${target.name}:`, error);
+        complete = false;
       }
     }
-    console.log(`round ${round + 1} of ${settings.rounds} done`);
+  };
+  for (const name of settings.scenarios) {
+    if (name !== 'throughput') {
+      await everyTarget(scenarios[name]);
+      continue;
+    }
+    for (const count of settings.users) {
+      await everyTarget(throughput(count));
+      for (const loop of rawLoops(settings)) {
+        const result = await raw(settings, loop, count);
+        results.add(`all tokens, ${count} users`, 'tokens/s', loop.name, result.tokensPerSecond);
+        results.add(`decoding, ${count} users`, 'tokens/s', loop.name, result.decodePerSecond);
+        results.add(`first token, ${count} users`, 'ms', loop.name, result.ttftMs);
+      }
+    }
   }
   return complete;
 }
@@ -106,8 +132,7 @@ async function startAll(settings: Settings): Promise<Target[]> {
   try {
     for (const engine of settings.engines) targets.push(await startStillroom(settings, engine));
     const binary = process.env.LLAMA_SERVER;
-    if (binary === undefined) console.log('LLAMA_SERVER is not set: no comparison with llama-server.');
-    else targets.push(await startLlamaServer(binary, settings));
+    if (binary !== undefined) targets.push(await startLlamaServer(binary, settings));
     return targets;
   } catch (error) {
     await stopAll(targets);
@@ -156,14 +181,9 @@ async function main(): Promise<number> {
   const { shape } = await readGguf(settings.modelPath);
   settings.contextTokens = Math.min(settings.contextTokens, shape.contextLength);
   const results = new Results();
-  let complete = false;
-  const targets = await startAll(settings);
-  try {
-    for (const target of targets) results.add('start until ready', 'ms', target.name, target.startMs);
-    complete = await measure(settings, targets, results);
-  } finally {
-    await stopAll(targets);
-  }
+  if (process.env.LLAMA_SERVER === undefined)
+    console.log('LLAMA_SERVER is not set: no comparison with llama-server.');
+  const complete = await measure(settings, results);
   write(settings, results);
   console.log(`\n${table(settings, results)}`);
   return complete ? 0 : 1;

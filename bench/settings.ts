@@ -14,6 +14,11 @@ const questions = ['fair', 'eta', 'cancel', 'cpu'] as const;
 export const scenarioNames = [...comparisons, ...questions];
 export type ScenarioName = (typeof scenarioNames)[number];
 
+/** Its result is a ratio between servers. */
+export function isComparison(name: ScenarioName): boolean {
+  return comparisons.some((comparison) => comparison === name);
+}
+
 export const usage = `npm run bench -- [options]
 
 Measures the whole product over HTTP beside raw node-llama-cpp loops and, when LLAMA_SERVER names its binary, beside

@@ -144,6 +144,7 @@ async function loadModel(llama: Llama, options: LoadOptions): Promise<LlamaModel
   try {
     return await llama.loadModel({
       modelPath: options.modelPath,
+      useMmap: options.mapped ? 'auto' : false,
       ...gpuLayers(options),
       // Weights with NaN load without complaint otherwise and answer with garbage.
       checkTensors: true,

@@ -56,6 +56,8 @@ export function planLoad(wishes: LoadWishes, passage: string | null, mayMeasure:
     ...threads(wishes, bytes, build.use === 'native', mayMeasure && gpu === 'off'),
     gpu,
     build,
+    // Copied weights lie in large pages (see process.ts), and a file that is cut short meanwhile ends no process.
+    mapped: gpu !== 'off' || bytes > process.availableMemory() / 2,
     gpuLayers,
     kvType,
     // Left to itself the library may decide against it, and quantised values can't be read without it.

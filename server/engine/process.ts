@@ -12,13 +12,20 @@ const memoryFolder = '/dev/shm';
 const passedOn =
   /^(PATH|LD_LIBRARY_PATH|TMPDIR|CUDA_VISIBLE_DEVICES|HIP_VISIBLE_DEVICES|GGML_\w+|VK_ICD_FILENAMES|SystemRoot)$/;
 
+/** What makes the engine faster on a processor. */
+export const cpuEnvironment = {
+  // One pool thread = always the same caller of the native engine: 10 to 15 % faster, and steadier.
+  UV_THREADPOOL_SIZE: '1',
+  // Memory in pages of 2 MiB, see docs/performance.md. Only glibc from 2.35 on knows it.
+  GLIBC_TUNABLES: 'glibc.malloc.hugetlb=1',
+};
+
 function environment(gpu: GpuChoice): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => passedOn.test(name));
   return {
     ...Object.fromEntries(kept),
     NODE_LLAMA_CPP_SKIP_DOWNLOAD: 'true',
-    // One pool thread = always the same caller of the native engine: 10 to 15 % faster on CPU, and steadier.
-    ...(gpu === 'off' ? { UV_THREADPOOL_SIZE: '1' } : {}),
+    ...(gpu === 'off' ? cpuEnvironment : {}),
   };
 }
 

@@ -65,6 +65,8 @@ const loadOptions = z.object({
   candidates: z.array(z.number().int().positive()),
   gpu: gpuChoice,
   build,
+  /** The weights stay in the file and are mapped into memory; false = they are copied. */
+  mapped: z.boolean(),
   /** Layers that go to the accelerator; null = as many as fit. */
   gpuLayers: count.nullable(),
   /** What keys and values are kept in. */

@@ -256,6 +256,20 @@ describe('when the gateway is killed', () => {
   });
 });
 
+describe('when the model file is cut short under the running engine', () => {
+  it('goes on answering from the copy in memory', async () => {
+    const path = join(tempFolder(), 'model.gguf');
+    copyFileSync(script.path, path);
+    const engine = testEngine({ modelPath: path });
+    const { pid } = await engine.start();
+    truncateSync(path, 100);
+    const asked = ask(engine, 'hello');
+    await asked.done();
+    expect(asked.text('text')).toBe(script.answerText);
+    expect(pidOf(engine)).toBe(pid);
+  });
+});
+
 describe('a load that gets nowhere', () => {
   it('is given up after a while without progress', async () => {
     const engine = testEngine({ modelPath: script.path, loadTimeoutMs: 1 });
@@ -275,6 +289,7 @@ describe('the engine process', () => {
       expect(environment).not.toContain('opensesame');
       expect(environment).not.toContain('HOME=');
       expect(environment).toContain('UV_THREADPOOL_SIZE=1');
+      expect(environment).toContain('GLIBC_TUNABLES=glibc.malloc.hugetlb=1');
     } finally {
       delete process.env.STILLROOM_TEST_SECRET;
     }
