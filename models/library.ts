@@ -8,6 +8,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'nod
 import { join } from 'node:path';
 import { z } from 'zod';
 import { modelId } from './card.ts';
+import { findInCatalogue } from './catalogue.ts';
 import { parsePartName } from './gguf/parts.ts';
 
 const Sha256 = z.string().regex(/^[0-9a-f]{64}$/u);
@@ -70,6 +71,14 @@ export async function listModels(modelsFolder: string): Promise<InstalledModel[]
 export async function findModel(modelsFolder: string, id: string): Promise<InstalledModel | null> {
   const wanted = id.toLowerCase();
   return (await listModels(modelsFolder)).find((model) => model.id.toLowerCase() === wanted) ?? null;
+}
+
+/** By id, or by the name of the catalogue that it was pulled by. */
+export async function findModelByName(modelsFolder: string, name: string): Promise<InstalledModel | null> {
+  const found = await findModel(modelsFolder, name);
+  const known = findInCatalogue(name);
+  if (found !== null || 'problem' in known) return found;
+  return findModel(modelsFolder, modelId(known.file.paths[0] ?? name));
 }
 
 async function looseFile(path: string): Promise<InstalledModel | null> {

@@ -216,7 +216,7 @@ function verifyFile(path: string | undefined, io: CliIo): number {
 }
 
 async function watchRecord(values: Values, io: CliIo): Promise<number> {
-  const path = join(dataFolder(values, io), 'audit', auditFileName);
+  const path = join(dataFolder(values, io), auditFileName);
   let shown = 0;
   const show = (): boolean => {
     if (!existsSync(path)) return true;

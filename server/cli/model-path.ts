@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path';
-import { demoModelPath, findModel } from '#models/library.ts';
+import { demoModelPath, findModelByName } from '#models/library.ts';
 import { PullError } from '#models/pull/error.ts';
 
 /**
@@ -9,7 +9,7 @@ import { PullError } from '#models/pull/error.ts';
 export async function modelPath(name: string, dataFolder: string, workingFolder: string): Promise<string> {
   if (name.endsWith('.gguf')) return resolve(workingFolder, name);
   if (name === 'demo') return demoModelPath;
-  const installed = await findModel(join(dataFolder, 'models'), name);
+  const installed = await findModelByName(join(dataFolder, 'models'), name);
   if (installed !== null) return installed.path;
   throw new PullError(
     'not_found',

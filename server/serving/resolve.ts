@@ -6,7 +6,7 @@ import { type FitSetting, fitModel, memoryNeed, smallestUsefulContext } from '#m
 import { fileFitInput } from '#models/fit-input.ts';
 import { GgufError } from '#models/gguf/error.ts';
 import { type GgufFile, readGguf } from '#models/gguf/read.ts';
-import { demoModelPath, findModel, type InstalledModel, listModels } from '#models/library.ts';
+import { demoModelPath, findModelByName, type InstalledModel, listModels } from '#models/library.ts';
 import type { ModelCard } from '#server/api/app/contract.ts';
 import type { ServedModel } from '#server/chat/model.ts';
 import type { Config } from '#server/config.ts';
@@ -105,7 +105,9 @@ function modelsFolder(config: Config): string {
 
 async function findFile(config: Config): Promise<string> {
   if (config.model === 'demo') return demoModelPath;
-  const installed = config.model.includes(sep) ? null : await findModel(modelsFolder(config), config.model);
+  const installed = config.model.includes(sep)
+    ? null
+    : await findModelByName(modelsFolder(config), config.model);
   if (installed !== null) return installed.path;
   if (isAbsolute(config.model) || config.model.includes(sep) || config.model.endsWith('.gguf'))
     return resolve(config.model);

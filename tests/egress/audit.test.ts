@@ -58,14 +58,13 @@ describe('the record of blocked attempts', () => {
 
   it('is shown by one command, which says when it was changed', async () => {
     const data = tempFolder();
-    const folder = join(data, 'audit');
-    await attemptsIn(folder, `await knock('api.deepseek.com'); await knock('b.example');`);
+    await attemptsIn(data, `await knock('api.deepseek.com'); await knock('b.example');`);
     const shown = testIo();
     expect(await egressCommand(['watch', '--once', '--data', data], shown)).toBe(0);
     expect(shown.written.out).toMatch(
       /name {4}api\.deepseek\.com:443 {2}deepseek-official:deepseek\.com {2}×1 {2}gateway \d+/u,
     );
-    const path = join(folder, auditFileName);
+    const path = join(data, auditFileName);
     writeFileSync(path, readFileSync(path, 'utf8').replace('api.deepseek.com', 'harmless.example'));
     const changed = testIo();
     expect(await egressCommand(['watch', '--once', '--data', data], changed)).toBe(1);
@@ -82,7 +81,7 @@ describe('the record of blocked attempts', () => {
       out: (text: string) => (text.includes('later.example') ? seen.resolve() : undefined),
     };
     const watching = egressCommand(['watch', '--data', data], follow);
-    await attemptsIn(join(data, 'audit'), `await knock('later.example');`);
+    await attemptsIn(data, `await knock('later.example');`);
     await seen.promise;
     stop.abort();
     expect(await watching).toBe(0);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -64,6 +64,18 @@ describe('stillroom models', () => {
     expect(await run('remove', 'Tiny')).toMatchObject({ code: 1, err: expect.stringContaining('--force') });
     expect(await run('remove', 'Tiny', '--force')).toMatchObject({ code: 0 });
     expect(await installed()).toEqual([]);
+  });
+
+  it('what was pulled by its name in the catalogue is used by that name', async () => {
+    await rename(join(folder, 'Tiny.gguf'), join(folder, 'DeepSeek-R1-Distill-Qwen-1.5B-Q4_K_M.gguf'));
+    await run('import', 'DeepSeek-R1-Distill-Qwen-1.5B-Q4_K_M.gguf');
+    expect(await run('use', 'r1-distill-qwen-1.5b:Q4_K_M')).toMatchObject({ code: 0 });
+    const { model } = JSON.parse(await readFile(join(folder, 'stillroom.json'), 'utf8'));
+    expect(model).toBe('DeepSeek-R1-Distill-Qwen-1.5B-Q4_K_M');
+    expect(await run('use', 'r1-distill-qwen-1.5b:Q8_0')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('Known: DeepSeek-R1-Distill-Qwen-1.5B-Q4_K_M'),
+    });
   });
 
   it('verify finds a single changed byte', async () => {

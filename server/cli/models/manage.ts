@@ -4,7 +4,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { sha256File } from '#models/checksum.ts';
 import { GgufError } from '#models/gguf/error.ts';
 import { readGguf } from '#models/gguf/read.ts';
-import { findModel, type InstalledModel, listModels, removeModel } from '#models/library.ts';
+import { findModelByName, type InstalledModel, listModels, removeModel } from '#models/library.ts';
 import { PullError } from '#models/pull/error.ts';
 import type { CliIo } from '#server/cli/io.ts';
 import type { ModelsContext } from '#server/cli/models.ts';
@@ -110,7 +110,7 @@ export async function removeVerb(
 }
 
 async function installed(modelsFolder: string, name: string): Promise<InstalledModel> {
-  const model = await findModel(modelsFolder, name);
+  const model = await findModelByName(modelsFolder, name);
   if (model !== null) return model;
   const known = (await listModels(modelsFolder)).map((each) => each.id).join(', ');
   throw new PullError(

@@ -6,7 +6,7 @@ import { sha256File } from '#models/checksum.ts';
 import { amount, type Fit } from '#models/fit.ts';
 import { catalogueFitInput, fileFitInput } from '#models/fit-input.ts';
 import { type GgufFile, readGguf } from '#models/gguf/read.ts';
-import { demoModelPath, findModel, type InstalledModel } from '#models/library.ts';
+import { demoModelPath, findModelByName, type InstalledModel } from '#models/library.ts';
 import { PullError } from '#models/pull/error.ts';
 import { fitsHere, type Room, roomHere } from '#server/cli/models/usual.ts';
 import type { ModelsContext } from '#server/cli/models.ts';
@@ -17,7 +17,7 @@ export async function showVerb(
   [name = '']: string[],
 ): Promise<number> {
   const room = roomHere();
-  const installed = name === 'demo' ? demoModel() : await findModel(modelsFolder, name);
+  const installed = name === 'demo' ? demoModel() : await findModelByName(modelsFolder, name);
   if (installed === null) return showCatalogue(io, name, values.json === true, room);
   const file = await readGguf(installed.path);
   const files = installed.manifest?.files ?? [];
