@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { GgufError } from '#models/gguf/error.ts';
+import { findModelByName } from '#models/library.ts';
 import { PullError } from '#models/pull/error.ts';
 import { type CliIo, processIo } from '#server/cli/io.ts';
 import { importVerb, pullVerb } from '#server/cli/models/add.ts';
@@ -52,7 +53,7 @@ export interface ModelsContext {
   readonly io: CliIo;
   readonly modelsFolder: string;
   readonly values: Values;
-  /** The `model` setting in force. */
+  /** The model that the setting `model` means, by its id when it is on the shelf. */
   readonly configuredModel: string;
 }
 
@@ -106,10 +107,9 @@ export async function modelsCommand(args: string[], io: CliIo = processIo()): Pr
   if (foreign !== undefined) return wrongUsage(io, `"models ${name}" has no option --${foreign}.`);
   const config = readConfig(io.env, io.workingFolder, values.data === undefined ? {} : { data: values.data });
   try {
-    return await verb.run(
-      { io, modelsFolder: join(config.data, 'models'), values, configuredModel: config.model },
-      names,
-    );
+    const modelsFolder = join(config.data, 'models');
+    const configuredModel = (await findModelByName(modelsFolder, config.model))?.id ?? config.model;
+    return await verb.run({ io, modelsFolder, values, configuredModel }, names);
   } catch (error) {
     if (io.signal.aborted) {
       io.err(`\n${error instanceof PullError ? error.message : 'Interrupted.'}\n`);

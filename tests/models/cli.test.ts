@@ -72,6 +72,8 @@ describe('stillroom models', () => {
     expect(await run('use', 'r1-distill-qwen-1.5b:Q4_K_M')).toMatchObject({ code: 0 });
     const { model } = JSON.parse(await readFile(join(folder, 'stillroom.json'), 'utf8'));
     expect(model).toBe('DeepSeek-R1-Distill-Qwen-1.5B-Q4_K_M');
+    await writeFile(join(folder, 'stillroom.json'), '{"model": "r1-distill-qwen-1.5b:Q4_K_M"}');
+    expect((await run('list')).out).toMatch(/^\* +DeepSeek-R1-Distill-Qwen-1\.5B-Q4_K_M/mu);
     expect(await run('use', 'r1-distill-qwen-1.5b:Q8_0')).toMatchObject({
       code: 1,
       err: expect.stringContaining('Known: DeepSeek-R1-Distill-Qwen-1.5B-Q4_K_M'),
