@@ -58,7 +58,14 @@ export type EngineEvent =
   /** `tokens` = how many tokens this piece of text stands for. */
   | { type: 'delta'; kind: 'reasoning' | 'text'; text: string; tokens: number }
   | { type: 'reasoningEnd'; durationMs: number; forced: 'budget' | 'answerNow' | 'loop' | null }
-  | { type: 'done'; finish: FinishReason; usage: Usage; timings: Omit<Timings, 'queueMs'> }
+  /** `evaluatedTokens` = tokens of the prompt that really were evaluated: not those of the cache, nor those a cancel left out. */
+  | {
+      type: 'done';
+      finish: FinishReason;
+      usage: Usage;
+      evaluatedTokens: number;
+      timings: Omit<Timings, 'queueMs'>;
+    }
   /** Always the last event of its request. `code` comes from server/errors.ts. */
   | { type: 'error'; code: string; message: string; retryable: boolean };
 

@@ -18,7 +18,7 @@ export class Job {
   readonly request: GenerateRequest;
   /** What its slot is remembered by. */
   readonly conversation: string;
-  /** It named no conversation: most likely there will be no other turn. */
+  /** It named no conversation. */
   readonly passing: boolean;
   readonly arrivedMs: number;
   cancelled = false;
@@ -44,6 +44,11 @@ export class Job {
     this.arrivedMs = nowMs;
   }
 
+  /** Most likely this one question is all there will be of the conversation. */
+  get oneOff(): boolean {
+    return this.passing && !this.request.messages.some(({ role }) => role === 'assistant');
+  }
+
   /** When the next token may be sampled: immediately, unless a pace is set. */
   dueMs(): number {
     const pace = this.request.paceTokensPerSecond;
@@ -58,6 +63,7 @@ export class Job {
       type: 'done',
       finish,
       usage: this.reply?.usage(this.promptTokens, this.cachedTokens) ?? empty,
+      evaluatedTokens: this.promptTokens - this.cachedTokens - this.remaining.length,
       timings: {
         prefillMs: this.reply === null ? 0 : first - this.admittedMs,
         ttftMs: (this.firstTextMs ?? nowMs) - this.arrivedMs,

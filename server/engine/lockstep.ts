@@ -355,9 +355,7 @@ export class Lockstep {
   async #leave(slot: Slot, job: Job, finish: FinishReason): Promise<void> {
     this.#freed = true;
     await job.generator?.end();
-    // Whoever names no conversation and brings no earlier answer has most likely only this one question.
-    const likely = !job.passing || job.request.messages.some((message) => message.role === 'assistant');
-    slot.leave(this.#nextHistory(job), likely);
+    slot.leave(this.#nextHistory(job), !job.oneOff);
     slot.lastUse = ++this.#uses;
     // The caller may send the next request as soon as it hears of the end: the slot is free before it does.
     if (finish === 'cancelled' && job.reply !== null) this.#options.emit(job.request.id, job.reply.flush());

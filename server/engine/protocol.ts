@@ -119,6 +119,7 @@ const event = z.discriminatedUnion('type', [
     type: z.literal('done'),
     finish: z.enum(['stop', 'length', 'cancelled', 'deadline', 'loop']),
     usage,
+    evaluatedTokens: count,
     timings: z.object({ prefillMs: milliseconds, ttftMs: milliseconds, decodeMs: milliseconds }),
   }),
   z.object({ type: z.literal('error'), code: z.string(), message: z.string(), retryable: z.boolean() }),

@@ -63,8 +63,8 @@ export class Reply {
     // A forced close is fed together with the token before it and needs its own room.
     const usable = Math.max(1, room - format.newline.length - 1 - format.blankLine.length);
     this.#limit = Math.min(request.maxTokens ?? usable, usable);
-    const contextBudget =
-      request.maxTokens === null ? usable - Math.min(mostAnswerReserve, Math.floor(usable / 4)) : usable;
+    const contextEnds = (request.maxTokens ?? usable) >= usable;
+    const contextBudget = contextEnds ? usable - Math.min(mostAnswerReserve, Math.floor(usable / 4)) : usable;
     this.#budget = Math.min(request.thinking.budgetTokens ?? contextBudget, contextBudget);
   }
 

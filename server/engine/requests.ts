@@ -33,7 +33,7 @@ export class Requests {
   readonly #calls = new Map<number, Call>();
   /** Whether an engine process takes requests. */
   #open = false;
-  /** A repeated request that has shown nothing yet: the others wait until it has, and before another one until it has ended. */
+  /** A repeated request that has shown nothing yet: the others wait until it has. */
   #suspect: Tracked | null = null;
   #nextCall = 1;
 
@@ -104,8 +104,8 @@ export class Requests {
   }
 
   /**
-   * One of those that a crash has sent back may be its cause: they are repeated alone, one after the other, so that a second
-   * crash takes nobody else along.
+   * One of those that a crash has sent back may be its cause: each is repeated while nobody else's prompt is being read, so
+   * that a second crash names it. Once it has shown text the next one follows; waiting for whole answers would take minutes.
    */
   #submitWaiting(): void {
     if (!this.#open) return;
@@ -116,7 +116,7 @@ export class Requests {
       return;
     }
     this.#suspect = suspect;
-    if (this.atWork === 0) this.#submit(suspect);
+    if ([...this.#tracked.values()].every(({ sent, shown }) => !sent || shown)) this.#submit(suspect);
   }
 
   /** From now on requests wait, while those at work may finish. */

@@ -29,6 +29,10 @@ export class RssWatchdog {
     this.#limits = limits;
   }
 
+  newProcess(): void {
+    this.#draining = false;
+  }
+
   /** `drain` = let running requests finish and hold new ones, `renew` = end the process now. */
   observe(rss: number, atWork: number, nowMs: number): 'keep' | 'drain' | 'renew' {
     const { softBytes, hardBytes, everyMs } = this.#limits;

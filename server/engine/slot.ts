@@ -10,6 +10,7 @@ export class Slot {
   owner: string | null = null;
   conversation: string | null = null;
   passing = false;
+  #oneOff = false;
   lastUse = 0;
   /** The history is not evaluated to its end yet, and worth it. */
   cold = false;
@@ -56,6 +57,7 @@ export class Slot {
     this.owner = owner;
     this.conversation = conversation;
     this.passing = passing;
+    this.#oneOff = job.oneOff;
     this.#history = prompt;
     this.cold = false;
     return { cachedTokens, restored };
@@ -102,7 +104,7 @@ export class Slot {
     if (owner === null || conversation === null) return;
     if (!states.accepts(await lane.keepPrefix(this.#history))) return;
     const state = await lane.save();
-    if (state !== null) states.put(owner, conversation, state);
+    if (state !== null) states.put(owner, conversation, state, this.#oneOff);
   }
 
   async #swapIn(job: Job, prompt: readonly number[], states: StateStore): Promise<boolean> {

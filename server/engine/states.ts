@@ -14,6 +14,7 @@ export interface State {
 
 interface Entry extends State {
   owner: string;
+  oneOff: boolean;
 }
 
 export class StateStore {
@@ -42,15 +43,18 @@ export class StateStore {
     return this.#quota > 0 && tokens >= worthSaving && tokens * this.#bytesPerToken <= this.#quota;
   }
 
-  put(owner: string, conversation: string, state: State): void {
+  /** Of what is kept, conversations that are most likely over (`oneOff`) make room first. */
+  put(owner: string, conversation: string, state: State, oneOff = false): void {
     this.drop(conversation);
     this.#bytesPerToken = state.data.byteLength / state.tokens.length;
     if (state.data.byteLength > this.#quota) return;
-    this.#entries.set(conversation, { ...state, owner });
+    this.#entries.set(conversation, { ...state, owner, oneOff });
     this.#bytes += state.data.byteLength;
-    for (const oldest of this.#entries.keys()) {
-      if (this.#bytes <= this.#quota) break;
-      this.drop(oldest);
+    while (this.#bytes > this.#quota) {
+      const entries = [...this.#entries];
+      const [least] = entries.find(([, entry]) => entry.oneOff) ?? entries[0] ?? [];
+      if (least === undefined) break;
+      this.drop(least);
     }
   }
 

@@ -268,6 +268,7 @@ class Supervisor implements LocalEngine {
     this.#watchdog ??= new RssWatchdog(
       this.#options.rssLimits ?? healthyLimits(rss, context, plan.stateBytes),
     );
+    this.#watchdog.newProcess();
     this.#options.log?.info({ ...this.#info, calibration }, 'engine is ready');
     const small = this.#passage === null ? null : tooSmall(this.#passage, context / info.slots);
     if (small !== null) this.#options.log?.warn(small, smallPassage);
@@ -318,18 +319,22 @@ class Supervisor implements LocalEngine {
       this.#failForGood(this.#loadError ?? error);
       return;
     }
-    this.#requests.processEnded(this.#killReason?.code ?? 'engine_crashed', sentence);
-    this.#restartAfter(sentence, first || !killedByOthers);
+    this.#restartAfter(sentence, first || !killedByOthers, () =>
+      this.#requests.processEnded(this.#killReason?.code ?? 'engine_crashed', sentence),
+    );
   }
 
-  /** Starts again after a while; `own` = the engine or its model is to blame. */
-  #restartAfter(sentence: string, own: boolean): void {
+  /** Starts again after a while; `own` = the engine or its model is to blame, `tell` = those who were at work hear of it. */
+  #restartAfter(sentence: string, own: boolean, tell = () => {}): void {
     const delay = this.#restarts.ended(own);
     if (delay === null) {
+      tell();
       this.#openBreaker(sentence);
       return;
     }
+    // The state first: who hears that a turn is over would give its place to the next one at once.
     this.#setState({ state: 'restarting', reason: sentence, attempt: this.#restarts.attempt });
+    tell();
     this.#restartTimer = setTimeout(() => this.#spawn(), delay);
   }
 

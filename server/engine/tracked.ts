@@ -49,6 +49,7 @@ export class Tracked {
         reasoningTokens: this.#reasoningTokens,
         completionTokens: this.#reasoningTokens + this.#textTokens,
       },
+      evaluatedTokens: 0,
       timings: { prefillMs: 0, ttftMs: 0, decodeMs: 0 },
     });
   }

@@ -21,6 +21,8 @@ export type QueueEvent =
     }
   /** In any phase. A waiting turn ends with `cancelled`, a running one with `stop` and then its `finished`. */
   | { type: 'cancel'; id: string }
+  /** A slot has taken it in: `promptTokens`, now counted, are to be evaluated. */
+  | { type: 'admitted'; id: string; promptTokens: number }
   | ({ type: 'progress'; id: string } & Work)
   /** The slot is free again, for whatever reason. `complete` = the answer ended by itself, so its length means something. */
   | ({ type: 'finished'; id: string; complete: boolean } & Work)

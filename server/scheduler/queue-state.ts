@@ -20,7 +20,7 @@ export interface QueuedTurn extends WaitingTurn, Work {
   account: Account;
   class: TurnClass;
   maxTokens: number | null;
-  /** Estimated cost of the whole prompt in virtual tokens. */
+  /** Cost of the prompt in virtual tokens: estimated, from its admission on counted. */
   promptCost: number;
   deadlineAt: number | null;
   startedMs: number | null;
@@ -49,6 +49,8 @@ export interface QueueState {
   /** The order may differ from what was shown. */
   dirty: boolean;
   positionsMs: number;
+  /** When owners that are gone were forgotten last. */
+  prunedMs: number;
 }
 
 export function createQueue(limits: SchedulerLimits): QueueState {
@@ -65,5 +67,6 @@ export function createQueue(limits: SchedulerLimits): QueueState {
     nextSeq: 0,
     dirty: false,
     positionsMs: 0,
+    prunedMs: 0,
   };
 }

@@ -25,6 +25,11 @@ export function step(state: QueueState, event: QueueEvent, nowMs: number): Queue
     case 'cancel':
       stop(state, event.id, 'cancelled', nowMs, effects);
       break;
+    case 'admitted': {
+      const turn = state.turns.get(event.id);
+      if (turn !== undefined) turn.promptCost = costOf({ ...event, generatedTokens: 0 });
+      break;
+    }
     case 'progress':
       progress(state, event.id, event, nowMs);
       break;
@@ -41,11 +46,16 @@ export function step(state: QueueState, event: QueueEvent, nowMs: number): Queue
       break;
     case 'down':
       state.slots = 0;
+      // A failed engine that is tried again can be waited for.
+      if (state.phase === 'failed') state.phase = 'open';
+      // The time without an engine says nothing about its speed.
+      state.eta.fullSinceMs = null;
       voidForecasts(state);
       state.dirty = true;
       break;
     case 'failed':
       state.slots = 0;
+      state.eta.fullSinceMs = null;
       if (state.phase === 'open') state.phase = 'failed';
       turnAwayAll(state, waitingRefusal(state), nowMs, effects);
       break;
@@ -55,11 +65,11 @@ export function step(state: QueueState, event: QueueEvent, nowMs: number): Queue
       break;
     case 'tick':
       expire(state, nowMs, effects);
-      prune(state.ledger, nowMs - state.limits.keepSlotMs);
+      forgetOwners(state, nowMs);
       break;
   }
-  // This is the path of every token, and a token frees no slot.
-  if (event.type !== 'progress') startNext(state, nowMs, effects);
+  // The path of every token: neither of the two frees a slot.
+  if (event.type !== 'progress' && event.type !== 'admitted') startNext(state, nowMs, effects);
   if (event.type === 'tick') updatePositions(state, () => startingOrder(state, nowMs), nowMs, effects);
   return effects;
 }
@@ -173,6 +183,15 @@ function finish(state: QueueState, id: string, work: Work, complete: boolean, no
   leaveSlot(state, turn, nowMs);
   state.turns.delete(id);
   forgiveWhenIdle(state.ledger);
+  forgetOwners(state, nowMs);
+}
+
+/** A program can name a new end user with every request, and where nobody ever waits there are no ticks. */
+function forgetOwners(state: QueueState, nowMs: number): void {
+  const { keepSlotMs } = state.limits;
+  if (nowMs - state.prunedMs < keepSlotMs / 10) return;
+  state.prunedMs = nowMs;
+  prune(state.ledger, nowMs - keepSlotMs);
 }
 
 function requeue(state: QueueState, id: string, nowMs: number, effects: QueueEffect[]): void {

@@ -74,6 +74,8 @@ interface Run {
   /** Counts the starts: events of an earlier run are not heard. */
   attempt: number;
   work: Work;
+  /** Tokens of the prompt that the engine has to evaluate, once it has counted them. */
+  uncachedTokens: number;
   answerNow: boolean;
   stopped: 'cancelled' | 'deadline' | null;
   /** Nothing more is sent. */
@@ -208,12 +210,21 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       pump();
       return;
     }
-    if (event.type === 'accepted') run.work.promptTokens = event.promptTokens - event.cachedTokens;
-    if (event.type === 'delta') run.work.generatedTokens += event.tokens;
-    if (event.type === 'accepted' || event.type === 'delta') apply({ type: 'progress', id, ...run.work });
+    if (event.type === 'accepted') {
+      run.uncachedTokens = event.promptTokens - event.cachedTokens;
+      apply({ type: 'admitted', id, promptTokens: run.uncachedTokens });
+    }
+    if (event.type === 'delta') {
+      run.work.promptTokens = run.uncachedTokens;
+      run.work.generatedTokens += event.tokens;
+      apply({ type: 'progress', id, ...run.work });
+    }
     if (event.type === 'done' || event.type === 'error') {
       const complete = event.type === 'done' && (event.finish === 'stop' || event.finish === 'length');
-      if (event.type === 'done') run.work.generatedTokens = event.usage.completionTokens;
+      if (event.type === 'done') {
+        run.work.promptTokens = event.evaluatedTokens;
+        run.work.generatedTokens = event.usage.completionTokens;
+      }
       // The engine has read a prompt that is too long, if only to count it: asking for that is not free.
       else if (event.code === 'context_length_exceeded') run.work.promptTokens = estimatedTokens(run.request);
       run.attempt += 1;
@@ -270,6 +281,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         generation: null,
         attempt: 0,
         work: { promptTokens: 0, generatedTokens: 0 },
+        uncachedTokens: 0,
         answerNow: false,
         stopped: null,
         over: false,

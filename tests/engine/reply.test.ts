@@ -116,13 +116,18 @@ describe('a reply', () => {
     expect(target.push(98).feed).toBeNull();
   });
 
-  it('leaves room for the answer when only the context ends a thought', () => {
-    const { events, used } = run(
-      reply({}, 104),
+  it.each([
+    ['with no limit at all', {}],
+    ['with a limit that the context does not hold', { maxTokens: 8192 }],
+    ['with such a budget', { maxTokens: 8192, thinking: { mode: 'enabled' as const, budgetTokens: 8192 } }],
+  ])('leaves room for the answer when only the context ends a thought, %s', (_, asked) => {
+    const { events, last, used } = run(
+      reply(asked, 104),
       Array.from({ length: 200 }, (_, index) => 1000 + index),
     );
     expect(ends(events)).toEqual(['budget']);
     expect(used).toBe(75);
+    expect(last?.finish).toBeNull();
   });
 
   it('ends with "length" at the limit of tokens, reasoning included', () => {

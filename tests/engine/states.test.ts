@@ -145,6 +145,14 @@ describe('the state store', () => {
     expect(store.take('alice', 'c')).not.toBeNull();
   });
 
+  it('drops what most likely nobody continues before any conversation', () => {
+    const store = new StateStore(100);
+    store.put('alice', 'chat', state(40));
+    for (const name of ['once', 'twice']) store.put('program', name, state(40), true);
+    expect(store.take('program', 'once')).toBeNull();
+    expect(store.take('alice', 'chat')).not.toBeNull();
+  });
+
   it('keeps nothing that is larger than all of its memory', () => {
     const store = new StateStore(100);
     store.put('alice', 'a', state(50));

@@ -34,11 +34,16 @@ describe('when the engine process dies', () => {
     const engine = testEngine({ modelPath: script.path });
     const { pid } = await engine.start();
     const asked = ask(engine, 'hello', { paceTokensPerSecond: 100 });
+    let toldBefore: boolean | null = null;
+    engine.onState(({ state }) => {
+      if (state === 'restarting') toldBefore = asked.events.some(({ type }) => type === 'error');
+    });
     await asked.event('delta');
     process.kill(pid, 'SIGKILL');
     const error = await asked.error();
     expect(error).toMatchObject({ code: 'engine_crashed', retryable: true });
-    expect(engine.state.state).toBe('restarting');
+    // Whoever hears of the end gives the place to the next one, so that there is no engine is known first.
+    expect(toldBefore).toBe(false);
     const next = ask(engine, 'again');
     await next.done();
     expect(next.text('text')).toBe(script.answerText);
@@ -220,6 +225,13 @@ describe('when the engine process grows too large', () => {
     expect(watchdog.observe(50, 1, 10)).toBe('drain');
     expect(watchdog.observe(50, 0, 20)).toBe('renew');
     expect(watchdog.observe(50, 0, 2000)).toBe('keep');
+  });
+
+  it('is not renewed for what a process did that has crashed since', () => {
+    const watchdog = new RssWatchdog({ softBytes: 100, hardBytes: 200, everyMs: 1000 });
+    expect(watchdog.observe(250, 1, 0)).toBe('drain');
+    watchdog.newProcess();
+    expect(watchdog.observe(50, 1, 10)).toBe('keep');
   });
 });
 

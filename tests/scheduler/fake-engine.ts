@@ -46,9 +46,15 @@ export class FakeGeneration implements Generation {
     this.#emit({ type: 'reasoningEnd', durationMs: 5, forced: null });
   }
 
-  done(finish: Extract<EngineEvent, { type: 'done' }>['finish'] = 'stop'): void {
+  done(finish: Extract<EngineEvent, { type: 'done' }>['finish'] = 'stop', evaluatedTokens = 10): void {
     const usage = { promptTokens: 10, cachedTokens: 0, reasoningTokens: 0, completionTokens: this.generated };
-    this.#emit({ type: 'done', finish, usage, timings: { prefillMs: 20, ttftMs: 30, decodeMs: 40 } });
+    this.#emit({
+      type: 'done',
+      finish,
+      usage,
+      evaluatedTokens,
+      timings: { prefillMs: 20, ttftMs: 30, decodeMs: 40 },
+    });
   }
 
   fail(code: string, retryable: boolean): void {

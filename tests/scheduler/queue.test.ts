@@ -323,6 +323,37 @@ describe('engine', () => {
     expect(script.at({ type: 'ready', slots: 1 })).toEqual(['start ben1']);
   });
 
+  it('lets turns wait for an engine that failed and is tried again', () => {
+    const script = queueScript(1);
+    script.at({ type: 'failed' });
+    expect(script.submit('anna1')).toEqual(['reject anna1: engine_unavailable']);
+    script.at({ type: 'down' });
+    expect(script.submit('anna2')).toEqual([]);
+    expect(script.at({ type: 'ready', slots: 1 })).toEqual(['start anna2']);
+  });
+
+  it('does not take the time without an engine for work', () => {
+    const script = queueScript(1);
+    script.submit('anna1');
+    script.nowMs += 1000;
+    script.at({ type: 'progress', id: 'anna1', promptTokens: 0, generatedTokens: 20 });
+    script.at({ type: 'down' });
+    script.nowMs += 60_000;
+    script.at({ type: 'ready', slots: 1 });
+    script.at({ type: 'progress', id: 'anna1', promptTokens: 0, generatedTokens: 21 });
+    expect(script.queue.eta.fullMs).toBe(1000);
+  });
+
+  it('forgets owners that are gone although nobody ever waits', () => {
+    const script = queueScript(1, { keepSlotMs: 1000 });
+    for (let n = 0; n < 100; n++) {
+      script.submit(`${'x'.repeat(n + 1)}1`);
+      script.nowMs += 100;
+      script.finish(`${'x'.repeat(n + 1)}1`);
+    }
+    expect(script.queue.ledger.accounts.size).toBeLessThan(15);
+  });
+
   it('ends a lost turn that was being stopped instead of queueing it again', () => {
     const script = queueScript(1);
     script.submit('anna1');

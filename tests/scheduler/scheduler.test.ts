@@ -46,6 +46,22 @@ function refusalOf(attempt: () => unknown): Pick<StillroomError, 'code' | 'retry
   throw new Error('the turn was accepted');
 }
 
+describe('what a turn costs', () => {
+  it('is what was evaluated of the prompt when it is cancelled in the middle of it', () => {
+    const { engine, submit } = setUp();
+    const cancelled = submit('anna1');
+    for (const id of ['ben1', 'anna2', 'ben2']) submit(id);
+    engine.run('anna1').accept(6000);
+    cancelled.cancel();
+    engine.run('anna1').done('cancelled', 64);
+    engine.run('ben1').accept();
+    engine.run('ben1').say('x', 300);
+    engine.run('ben1').done();
+    // Ben has had 304 by now and Anna 24; the whole prompt would have cost her 2,220.
+    expect(engine.started.map(({ request }) => request.id)).toEqual(['anna1', 'ben1', 'anna2']);
+  });
+});
+
 describe('a turn', () => {
   it('tells its whole story in order, with the time in the queue in its timings', () => {
     const { engine, clock, submit, events } = setUp();
