@@ -136,11 +136,14 @@ def write(model: Student, tokenizer: StudentTokenizer, out: Path, kind: str):
     out.write_bytes(head + b'\0' * (-len(head) % 32) + b''.join(blobs))
 
 
-def load_average(checkpoint: Path) -> Student:
-    """The averaged weights of a checkpoint."""
-    saved = torch.load(checkpoint, weights_only=False)
+def load_average(checkpoint: Path, earlier: Path | None = None, share: float = 0.0) -> Student:
+    """The averaged weights of a checkpoint, or the mean of them and an earlier one's, which counts by `share`."""
+    average = torch.load(checkpoint, weights_only=False)['average']
+    if earlier is not None:
+        before = torch.load(earlier, weights_only=False)['average']
+        average = [share * b + (1 - share) * v for b, v in zip(before, average)]
     model = Student(SHAPE)
-    for p, v in zip(model.parameters(), saved['average']):
+    for p, v in zip(model.parameters(), average):
         p.data.copy_(v)
     return model
 
@@ -149,9 +152,11 @@ if __name__ == '__main__':
     p = argparse.ArgumentParser()
     p.add_argument('--work', type=Path, required=True)
     p.add_argument('--out', type=Path, default=HERE.parent / 'stillroom-demo.gguf')
+    p.add_argument('--earlier', type=Path, help='a checkpoint whose weights are mixed in')
+    p.add_argument('--share', type=float, default=0.3, help='how much the earlier one counts')
     p.add_argument('--type', choices=list(GGML), default='q8_0')
     a = p.parse_args()
-    model = load_average(a.work / 'checkpoint.pt')
+    model = load_average(a.work / 'checkpoint.pt', a.earlier, a.share)
     write(model, StudentTokenizer(HERE / 'tokenizer.json'), a.out, a.type)
     raw = a.out.read_bytes()
     print(f'{a.out.name}: {len(raw)} bytes, {sum(q.numel() for q in model.parameters())} parameters, sha256 {hashlib.sha256(raw).hexdigest()}')

@@ -6,8 +6,10 @@ What is practised when is in STAGES; docs/demo-model.md says how the shipped fil
 import argparse
 import json
 import os
+import shutil
 import signal
 import time
+from dataclasses import dataclass, field
 from pathlib import Path
 
 os.environ.setdefault('GOMP_SPINCOUNT', '0')
@@ -21,21 +23,38 @@ from tokenizer import END_THINK, VOCAB, StudentTokenizer  # noqa: E402
 SHAPE = Shape(vocab=VOCAB, d=192, layers=6, heads=6, kv_heads=2, ff=512)
 
 
-STEPS = 34_000
-CONSTANT = 8_000
-"""The learning rate rises for 60 steps, is constant until here, and falls linearly to zero at the last step."""
+@dataclass(frozen=True)
+class Stage:
+    """Until which step it lasts. The learning rate falls linearly: (zero - step) / fall, at most 1, at least 0.02."""
 
+    until: int
+    zero: int
+    fall: int
+    mix: dict[str, float] = field(default_factory=dict)
+    """Skills that are drawn more or less often than MIX says."""
+    stress: dict[str, float] = field(default_factory=dict)
+    """Weight of the whole working of a skill in the loss."""
+    answers: dict[str, float] = field(default_factory=dict)
+    """The same for its answer."""
 
-def rate(step: int) -> float:
-    return min(1.0, (step + 1) / 60) * max(0.02, min(1.0, (STEPS - step) / (STEPS - CONSTANT)))
+    def rate(self, step: int) -> float:
+        return max(0.02, min(1.0, (self.zero - step) / self.fall))
 
 
 STAGES = (
-    (9_000, {'zebra': 10, 'sort': 10, 'sub': 8, 'letters': 18, 'repeat': 7}),
-    (21_000, {'faq': 88, 'talk': 40, 'fallback': 70, 'letters': 26, 'zebra': 12, 'sub': 8, 'repeat': 5}),
-    (STEPS, {'faq': 124, 'talk': 50, 'fallback': 88, 'letters': 32, 'zebra': 12, 'sub': 7, 'mul': 9, 'memory': 7, 'days': 8, 'repeat': 4}),
-)
-"""Until which step which skills are drawn more or less often than MIX says."""
+    Stage(until=6000, zero=28000, fall=24000),
+    Stage(until=12915, zero=28000, fall=24000, mix={'repeat': 3}),
+    Stage(until=24182, zero=28000, fall=24000, stress={'zebra': 3, 'sort': 1.5, 'sub': 1.5},
+          mix={'zebra': 10, 'sort': 10, 'sub': 8, 'letters': 16, 'repeat': 10}),
+    Stage(until=31200, zero=31200, fall=23400, stress={'zebra': 3, 'sort': 1.5, 'letters': 1.5}, answers={'zebra': 6},
+          mix={'faq': 64, 'talk': 32, 'fallback': 60, 'zebra': 10, 'sort': 10, 'letters': 18, 'repeat': 5, 'days': 6, 'decimals': 6}),
+    Stage(until=33800, zero=33800, fall=11800, stress={'zebra': 3, 'letters': 1.5}, answers={'zebra': 6},
+          mix={'faq': 80, 'talk': 60, 'fallback': 80, 'letters': 24, 'zebra': 16, 'repeat': 3, 'days': 7}),
+    Stage(until=44800, zero=44800, fall=31400, stress={'zebra': 3, 'letters': 1.5}, answers={'zebra': 6},
+          mix={'faq': 80, 'talk': 60, 'fallback': 80, 'letters': 26, 'zebra': 20, 'sub': 8, 'mul': 10, 'memory': 8, 'repeat': 5}),
+    Stage(until=50300, zero=50300, fall=20000, stress={'letters': 1.5},
+          mix={'faq': 130, 'talk': 40, 'fallback': 90, 'letters': 34, 'sub': 7, 'mul': 8, 'days': 9, 'repeat': 4}),
+)  # fmt: skip
 
 
 def batches(teacher: Teacher, tokens: int, long_share: float, branched: float, pool: int = 1600):
@@ -60,15 +79,13 @@ def batches(teacher: Teacher, tokens: int, long_share: float, branched: float, p
 
 
 DECIDES = {'faq': 6.0, 'talk': 6.0, 'fallback': 5.0}
-"""How much the tokens count that name what was understood; answers that are recited count half."""
-WORKING = {'zebra': 3, 'letters': 1.5, 'sort': 1.5, 'sub': 1.5}
-"""Weight of the whole working of a skill in the loss."""
-ANSWER = {'zebra': 6}
+"""How much the tokens count that name what was understood. The first line of a thought counts three times
+for the other skills; answers that are recited count half."""
 READS = {'mul': 2, 'letters': 2, 'sort': 5, 'zebra': 3}
-"""Lines of a thought that copy the question, and count three times, where it is more than the first."""
+"""Lines of a thought that copy the question, where it is more than the first."""
 
 
-def tensors(rows, marks: tuple[int, set[int]] | None = None):
+def tensors(rows, marks: tuple[int, set[int]] | None = None, stage: Stage = STAGES[0]):
     """Ids and loss weights; `marks` = id of </think> and ids that end a line, without them every token counts the same."""
     width = max(len(r[0]) for r in rows)
     ids = torch.zeros(len(rows), width, dtype=torch.long)
@@ -87,13 +104,15 @@ def tensors(rows, marks: tuple[int, set[int]] | None = None):
             weights[i, start:at] = DECIDES[skill]
             weights[i, at + 1 : len(row)] = 0.5
         else:
-            end = row.index(end_think, start)
-            weights[i, start:end] = WORKING.get(skill, 1.0)
-            weights[i, end + 1 : len(row)] = ANSWER.get(skill, 1.0)
+            if skill in stage.stress:
+                weights[i, start : row.index(end_think, start)] = stage.stress[skill]
+            if skill in stage.answers:
+                weights[i, row.index(end_think, start) + 1 : len(row)] = stage.answers[skill]
             lines = [at for at in range(start + 2, len(row)) if row[at] in newlines or row[at] == end_think]
             weights[i, start : lines[min(READS.get(skill, 1), len(lines)) - 1]] = 3.0
             if skill == 'decimals':  # which of the two is named in the last line
-                weights[i, end - 8 : end] = 3.0
+                at = row.index(end_think, start)
+                weights[i, at - 8 : at] = 3.0
     return ids, weights
 
 
@@ -142,7 +161,7 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument('--work', type=Path, required=True)
     p.add_argument('--seed', type=int, default=20261124)
-    p.add_argument('--steps', type=int, default=STEPS, help='step at which to stop')
+    p.add_argument('--steps', type=int, default=STAGES[-1].until, help='step at which to stop')
     p.add_argument('--tokens', type=int, default=2400, help='tokens per step')
     p.add_argument('--long', type=float, default=0.05, help='share of rows with a few earlier turns')
     p.add_argument('--branched', type=float, default=0.16, help='share of steps with one long history and several last turns')
@@ -200,9 +219,10 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
     while state['step'] < a.steps and not stop:
         step = state['step']
-        teacher.mix = MIX | next((mix for until, mix in STAGES if step < until), STAGES[-1][1])
+        stage = next((stage for stage in STAGES if step < stage.until), STAGES[-1])
+        teacher.mix = MIX | stage.mix
         history, rows = next(stream)
-        ids, weights = tensors(rows, marks)
+        ids, weights = tensors(rows, marks, stage)
         tree = (len(history), len(rows)) if history else ()
         if history:
             ids, weights = joined(history, ids, weights)
@@ -210,7 +230,7 @@ def main():
             loss, each = model.loss(ids, weights, *tree)
         loss.backward()
         understood(teacher, rows, weights, len(history), each)
-        scale = rate(step)
+        scale = min(1.0, (step + 1) / 60) * stage.rate(step)
         optimiser.step(scale)
         keep = min(a.keep, (step + 1) / (step + 50))
         with torch.no_grad():
@@ -218,6 +238,9 @@ def main():
             torch._foreach_add_(average, [q.detach() for q in model.parameters()], alpha=1 - keep)
         state['step'] += 1
         state['tokens'] += ids.numel()
+        if any(stage.until == state['step'] for stage in STAGES[:-1]):
+            save(check=False)
+            shutil.copy(path, a.work / f'step-{state["step"]}.pt')
         total += loss.item()
         seen += 1
         if state['step'] % 50 == 0:
