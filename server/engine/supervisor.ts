@@ -319,22 +319,20 @@ class Supervisor implements LocalEngine {
       this.#failForGood(this.#loadError ?? error);
       return;
     }
-    this.#restartAfter(sentence, first || !killedByOthers, () =>
-      this.#requests.processEnded(this.#killReason?.code ?? 'engine_crashed', sentence),
-    );
+    this.#restartAfter(sentence, first || !killedByOthers);
   }
 
-  /** Starts again after a while; `own` = the engine or its model is to blame, `tell` = those who were at work hear of it. */
-  #restartAfter(sentence: string, own: boolean, tell = () => {}): void {
+  /** Tells whom the old process served, and starts again after a while; `own` = the engine or its model is to blame. */
+  #restartAfter(sentence: string, own: boolean): void {
     const delay = this.#restarts.ended(own);
+    // The state first: who hears that a turn is over would give its place to the next one at once.
+    if (delay !== null)
+      this.#setState({ state: 'restarting', reason: sentence, attempt: this.#restarts.attempt });
+    this.#requests.processEnded(this.#killReason?.code ?? 'engine_crashed', sentence);
     if (delay === null) {
-      tell();
       this.#openBreaker(sentence);
       return;
     }
-    // The state first: who hears that a turn is over would give its place to the next one at once.
-    this.#setState({ state: 'restarting', reason: sentence, attempt: this.#restarts.attempt });
-    tell();
     this.#restartTimer = setTimeout(() => this.#spawn(), delay);
   }
 
