@@ -24,7 +24,7 @@ const help = `Usage: stillroom models <command> [options]
        --copy | --link | --move   how (default: --copy)
        --checksum FILE         lines of sha256sum; default: SHA256SUMS or NAME.gguf.sha256 beside the model
   verify [NAME…]               read every byte and compare with the pinned checksums (default: all)
-  use NAME                     write the model into stillroom.json, for the next start
+  use NAME                     write the model into stillroom.json, for the next start; NAME as in "list", or as pulled
   remove NAME [--force]        delete a model; --force: even when stillroom.json names it
 
   --data FOLDER                the data folder (default: as "stillroom start")
