@@ -1,12 +1,12 @@
 /**
  * What node-llama-cpp alone does with the same work, without gateway or protocol: `independent` = one `for await` loop per
- * user as its documentation shows, `lockstep` = all iterators advanced together. Run as a child process; prints one JSON line.
+ * user as its documentation shows, `lockstep` = all iterators advanced together, `joining` = the same, but one prompt after the
+ * other is read, beside the answers that have begun, as Stillroom does. Run as a child process; prints one JSON line.
  */
 import { getLlama, type LlamaContextSequence, type Token } from 'node-llama-cpp';
 import { nativeCmakeOptions, selection } from '#server/engine/native-build-selection.ts';
 import { quantile, sum } from './numbers.ts';
-
-export type RawLoop = 'independent' | 'lockstep';
+import type { RawLoop } from './settings.ts';
 
 export interface RawOptions {
   modelPath: string;
@@ -40,11 +40,11 @@ async function measure(options: RawOptions): Promise<RawResult> {
     logger: () => undefined,
   });
   const { modelPath, loop } = options;
-  // The best loop gets what our own engine process gets, the documented one what the library gives by itself.
+  // The best loops get what our own engine process gets, the documented one what the library gives by itself.
   const model = await llama.loadModel({
     modelPath,
     gpuLayers: 0,
-    ...(loop === 'lockstep' ? { useMmap: false } : {}),
+    ...(loop === 'independent' ? {} : { useMmap: false }),
   });
   const context = await model.createContext({
     sequences: options.users,
@@ -58,13 +58,7 @@ async function measure(options: RawOptions): Promise<RawResult> {
     return { iterator: iterate(sequence, prompt, user), times: [] as number[] };
   });
   const began = performance.now();
-  if (loop === 'lockstep') {
-    for (let token = 0; token < options.newTokens; token++) {
-      await Promise.all(users.map(({ iterator }) => iterator.next()));
-      const now = performance.now();
-      for (const user of users) user.times.push(now);
-    }
-  } else {
+  if (loop === 'independent') {
     await Promise.all(
       users.map(async ({ iterator, times }) => {
         while (times.length < options.newTokens) {
@@ -73,6 +67,16 @@ async function measure(options: RawOptions): Promise<RawResult> {
         }
       }),
     );
+  } else {
+    let admitted = loop === 'lockstep' ? users.length : 0;
+    for (;;) {
+      admitted = Math.min(admitted + 1, users.length);
+      const active = users.slice(0, admitted).filter(({ times }) => times.length < options.newTokens);
+      if (active.length === 0) break;
+      await Promise.all(active.map(({ iterator }) => iterator.next()));
+      const now = performance.now();
+      for (const user of active) user.times.push(now);
+    }
   }
   const wallMs = performance.now() - began;
   const speeds = users.map(({ times }) => {

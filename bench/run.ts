@@ -36,11 +36,11 @@ const scenarios: Record<Exclude<ScenarioName, 'throughput'>, Scenario> = {
 };
 
 /** The loops of the library itself that are measured beside the product's engines. */
-function rawLoops({ raw, engines }: Settings): (Pick<RawOptions, 'loop' | 'build'> & { name: string })[] {
+function chosenLoops({ raw, engines }: Settings): (Pick<RawOptions, 'loop' | 'build'> & { name: string })[] {
   return raw.flatMap((loop) => {
     const prebuilt = { loop, build: 'prebuilt', name: `raw ${loop}` } as const;
     const native = { loop, build: 'native', name: `raw ${loop} (native)` } as const;
-    return loop === 'lockstep' && engines.includes('native') ? [prebuilt, native] : [prebuilt];
+    return loop !== 'independent' && engines.includes('native') ? [prebuilt, native] : [prebuilt];
   });
 }
 
@@ -67,7 +67,7 @@ async function raw(
   const { stdout } = await promisify(execFile)(
     process.execPath,
     [join(import.meta.dirname, 'raw.ts'), JSON.stringify(options)],
-    { env: loop === 'lockstep' ? { ...env, ...cpuEnvironment } : env },
+    { env: loop === 'independent' ? env : { ...env, ...cpuEnvironment } },
   );
   return JSON.parse(stdout) as RawResult;
 }
@@ -116,7 +116,7 @@ async function measureRound(settings: Settings, targets: Target[], round: number
     }
     for (const count of settings.users) {
       await everyTarget(throughput(count));
-      for (const loop of rawLoops(settings)) {
+      for (const loop of chosenLoops(settings)) {
         const result = await raw(settings, loop, count);
         results.add(`all tokens, ${count} users`, 'tokens/s', loop.name, result.tokensPerSecond);
         results.add(`decoding, ${count} users`, 'tokens/s', loop.name, result.decodePerSecond);

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { usableCores } from '#server/engine/threads.ts';
-import type { RawLoop } from './raw.ts';
 import type { Conditions } from './scenarios/scenario.ts';
 import { isShapeName, type ShapeName, shapes } from './shapes.ts';
 import { makeSyntheticModel } from './synthetic-model.ts';
@@ -11,6 +10,9 @@ import type { EngineChoice, TargetOptions } from './targets.ts';
 
 const comparisons = ['throughput', 'neighbour', 'turns', 'newcomer'] as const;
 const questions = ['fair', 'eta', 'cancel', 'cpu'] as const;
+/** See raw.ts. */
+export const rawLoops = ['independent', 'lockstep', 'joining'] as const;
+export type RawLoop = (typeof rawLoops)[number];
 export const scenarioNames = [...comparisons, ...questions];
 export type ScenarioName = (typeof scenarioNames)[number];
 
@@ -44,7 +46,7 @@ bench/results/.
       eta             how often a waiting turn starts inside the interval it was shown
       cancel          how soon a slot is free after hanging up, in an answer and while a prompt is read
       cpu             the gateway's own processor time per streamed token
-  --raw <which>       raw loops beside it: lockstep, independent, both (default) or none
+  --raw <list>        loops of the library alone beside it: independent, lockstep, joining (default independent,lockstep), or none
   --help              this text
 `;
 
@@ -74,7 +76,7 @@ export function readSettings(args: string[]): Settings | null {
       prompt: { type: 'string', default: '120' },
       tokens: { type: 'string', default: '48' },
       scenarios: { type: 'string', default: comparisons.join(',') },
-      raw: { type: 'string', default: 'both' },
+      raw: { type: 'string', default: 'independent,lockstep' },
       help: { type: 'boolean', default: false },
     },
   });
@@ -82,6 +84,7 @@ export function readSettings(args: string[]): Settings | null {
   const users = values.users.split(',').map((value) => count('users', value));
   const engines = engineChoices(values.engine);
   const scenarios = scenarioList(values.scenarios);
+  const raw = rawList(values.raw);
   return {
     ...model(values.shape, values.model),
     engine: values.engine ?? null,
@@ -96,7 +99,7 @@ export function readSettings(args: string[]): Settings | null {
     promptCharacters: count('prompt', values.prompt),
     newTokens: count('tokens', values.tokens),
     scenarios,
-    raw: rawLoops(values.raw),
+    raw,
   };
 }
 
@@ -120,18 +123,13 @@ function engineChoices(value: string | undefined): EngineChoice[] {
   }
 }
 
-function rawLoops(value: string): RawLoop[] {
-  switch (value) {
-    case 'lockstep':
-    case 'independent':
-      return [value];
-    case 'both':
-      return ['independent', 'lockstep'];
-    case 'none':
-      return [];
-    default:
-      throw new Error(`--raw must be lockstep, independent, both or none, not "${value}".`);
-  }
+function rawList(value: string): RawLoop[] {
+  if (value === 'none') return [];
+  return value.split(',').map((name) => {
+    const known = rawLoops.find((other) => other === name);
+    if (known !== undefined) return known;
+    throw new Error(`--raw must be none or some of ${rawLoops.join(',')}, not "${name}".`);
+  });
 }
 
 function scenarioList(value: string): ScenarioName[] {

@@ -1,7 +1,9 @@
 /**
- * The inner loop: every active request advances by one token in the same batch, together with at most one chunk of
- * somebody's prompt. Requests join and leave only between steps. Independent consumers of the library would get batches
- * of N−1, because the last one to be served is not queued again when the next batch is formed.
+ * The inner loop. A step is either one token of everybody who is being answered, in the same batch, or a chunk of somebody's
+ * prompt; they take turns. In one batch they would cost the sum of both, because the library evaluates it in pieces of equal
+ * length per sequence, and the newcomer would wait for the others' tokens too. Requests join and leave only between steps.
+ * Independent consumers of the library would get batches of N−1, because the last one to be served is not queued again when
+ * the next batch is formed.
  */
 import type { FinishReason } from '#server/chat/events.ts';
 import { ChunkSizer } from './chunks.ts';
@@ -61,6 +63,8 @@ export class Lockstep {
   #lastStepMs = 0;
   /** A slot was given back since the last step. */
   #freed = false;
+  /** A token was due while the last step read a prompt: the next one writes. */
+  #keptWaiting = false;
   #wake: (() => void) | null = null;
 
   constructor(options: LockstepOptions) {
@@ -252,7 +256,7 @@ export class Lockstep {
   async #warm(): Promise<boolean> {
     const slot = this.#slots.filter((other) => other.cold).sort((a, b) => b.lastUse - a.lastUse)[0];
     if (slot === undefined) return false;
-    this.#stats.warmedTokens += await slot.warm(this.#chunks.next(1));
+    this.#stats.warmedTokens += await slot.warm(this.#chunks.next(true));
     return true;
   }
 
@@ -261,21 +265,27 @@ export class Lockstep {
     const now = this.#now();
     const answering = active.filter((job) => job.generator !== null);
     const due = answering.filter((job) => job.dueMs() <= now);
-    const chunks = planPrefill(
-      active,
-      this.#chunks.next(due.length),
-      this.#chunks.whole(due.length),
-      this.#options.batchTokens - due.length,
-    );
-    if (due.length === 0 && chunks.length === 0) return this.#pause(answering, now);
+    const beside = due.length > 0;
+    const chunks =
+      beside && this.#keptWaiting
+        ? []
+        : planPrefill(
+            active,
+            this.#chunks.next(beside),
+            this.#chunks.whole(beside),
+            this.#options.batchTokens,
+          );
+    if (!beside && chunks.length === 0) return this.#pause(answering, now);
+    this.#keptWaiting = beside && chunks.length > 0;
 
     const sampled = new Map<Job, number | null>();
+    const writing = chunks.length > 0 ? [] : due;
     await Promise.all([
-      ...due.map(async (job) => sampled.set(job, await this.#advance(job))),
+      ...writing.map(async (job) => sampled.set(job, await this.#advance(job))),
       ...chunks.map((chunk) => this.#prefill(chunk, sampled)),
     ]);
     this.#lastStepMs = this.#now() - now;
-    this.#measure(due, chunks, this.#lastStepMs);
+    this.#measure(writing, chunks, this.#lastStepMs);
     for (const [job, token] of sampled) await this.#take(job, token);
   }
 
@@ -321,11 +331,11 @@ export class Lockstep {
     if (step.finish !== null) await this.#leave(slot, job, step.finish);
   }
 
-  #measure(due: Job[], chunks: Chunk[], elapsedMs: number): void {
+  #measure(writing: Job[], chunks: Chunk[], elapsedMs: number): void {
     const stats = this.#stats;
-    const decoded = due.length;
+    const decoded = writing.length;
     stats.decodedTokens += decoded;
-    const [alone] = due.length === 1 && chunks.length === 0 ? due : [];
+    const [alone] = decoded === 1 ? writing : [];
     const guessed = alone?.generator?.guessed() ?? null;
     if (alone !== undefined && guessed === null) {
       // No step was taken: the token had been confirmed before.

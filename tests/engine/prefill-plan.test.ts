@@ -34,15 +34,15 @@ describe('planPrefill', () => {
   });
 
   it('reads a short prompt whole, and a long one in pieces to its end', () => {
-    expect(planned([waiting('a', 0, 126)], 65, 512, 129)).toEqual([['a', 0, 126]]);
-    expect(planned([waiting('a', 0, 126)], 65, 100, 129)).toEqual([['a', 0, 100]]);
+    expect(planned([waiting('a', 0, 126)], 64, 512, 128)).toEqual([['a', 0, 126]]);
+    expect(planned([waiting('a', 0, 126)], 64, 100, 128)).toEqual([['a', 0, 100]]);
     const long = waiting('b', 0, 300);
     long.remaining = long.remaining.slice(0, 126);
-    expect(planned([long], 65, 512, 129)).toEqual([['b', 0, 61]]);
+    expect(planned([long], 64, 512, 128)).toEqual([['b', 0, 62]]);
     const cached = waiting('c', 0, 1000);
     cached.cachedTokens = 900;
     cached.remaining = cached.remaining.slice(0, 100);
-    expect(planned([cached], 65, 512, 129)).toEqual([['c', 0, 100]]);
+    expect(planned([cached], 64, 512, 128)).toEqual([['c', 0, 100]]);
   });
 
   it('takes prompts along that need only a little, as far as the step has room', () => {
