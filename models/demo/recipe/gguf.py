@@ -11,8 +11,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from data import HERE
-from model import Student
-from train import SHAPE
+from model import SHAPE, Student
 from tokenizer import BOS, EOS, SPECIALS, VOCAB, StudentTokenizer
 
 # Renders what the R1 distills expect: thoughts of earlier turns dropped, <think> opened for the new one.
@@ -136,27 +135,80 @@ def write(model: Student, tokenizer: StudentTokenizer, out: Path, kind: str):
     out.write_bytes(head + b'\0' * (-len(head) % 32) + b''.join(blobs))
 
 
-def load_average(checkpoint: Path, earlier: Path | None = None, share: float = 0.0) -> Student:
-    """The averaged weights of a checkpoint, or the mean of them and an earlier one's, which counts by `share`."""
-    average = torch.load(checkpoint, weights_only=False)['average']
-    if earlier is not None:
-        before = torch.load(earlier, weights_only=False)['average']
-        average = [share * b + (1 - share) * v for b, v in zip(before, average)]
+def read(path: Path) -> Student:
+    """The weights of a file that `write` wrote; q8_0 as the numbers it stands for."""
+    raw, at = path.read_bytes(), 24
+
+    def take(form: str):
+        nonlocal at
+        found = struct.unpack_from(form, raw, at)
+        at += struct.calcsize(form)
+        return found[0] if len(found) == 1 else found
+
+    def text() -> str:
+        nonlocal at
+        length = take('<Q')
+        at += length
+        return raw[at - length : at].decode('utf-8')
+
+    def skip(kind: int):
+        if kind == STR:
+            text()
+        elif kind == ARR:
+            item, count = take('<IQ')
+            for _ in range(count):
+                skip(item)
+        else:
+            take({U32: '<I', I32: '<i', F32: '<f', BOOL: '<?', U64: '<Q'}[kind])
+
+    tensors, entries = struct.unpack_from('<QQ', raw, 8)
+    for _ in range(entries):
+        text()
+        skip(take('<I'))
+    infos = []
+    for _ in range(tensors):
+        name, dims = text(), take('<I')
+        shape = struct.unpack_from(f'<{dims}Q', raw, at)[::-1]
+        at += 8 * dims
+        infos.append((name, shape, *take('<IQ')))
+    begin = at + -at % 32
     model = Student(SHAPE)
-    for p, v in zip(model.parameters(), average):
+    wanted = dict(named_tensors(model))
+    for name, shape, kind, offset in infos:
+        count = int(np.prod(shape))
+        if kind == GGML['q8_0']:
+            blocks = np.frombuffer(raw, [('d', '<f2'), ('q', 'i1', 32)], count // 32, begin + offset)
+            data = blocks['d'].astype(np.float32)[:, None] * blocks['q']
+        else:
+            data = np.frombuffer(raw, '<f2' if kind == GGML['f16'] else '<f4', count, begin + offset)
+        wanted.pop(name).data.copy_(torch.from_numpy(data.astype(np.float32).reshape(shape)))
+    if wanted:
+        raise ValueError(f'{path} has no {", ".join(wanted)}')
+    return model
+
+
+def averaged(path: Path) -> Student:
+    """The averaged weights of a checkpoint, or those of a finished file."""
+    if path.suffix == '.gguf':
+        return read(path)
+    model = Student(SHAPE)
+    for p, v in zip(model.parameters(), torch.load(path, weights_only=False)['average']):
         p.data.copy_(v)
     return model
 
 
 if __name__ == '__main__':
-    p = argparse.ArgumentParser()
-    p.add_argument('--work', type=Path, required=True)
-    p.add_argument('--out', type=Path, default=HERE.parent / 'stillroom-demo.gguf')
-    p.add_argument('--earlier', type=Path, help='a checkpoint whose weights are mixed in')
-    p.add_argument('--share', type=float, default=0.3, help='how much the earlier one counts')
-    p.add_argument('--type', choices=list(GGML), default='q8_0')
-    a = p.parse_args()
-    model = load_average(a.work / 'checkpoint.pt', a.earlier, a.share)
+    cli = argparse.ArgumentParser()
+    cli.add_argument('--work', type=Path, required=True)
+    cli.add_argument('--out', type=Path, default=HERE.parent / 'stillroom-demo.gguf')
+    cli.add_argument('--earlier', type=Path, help='a checkpoint or finished file whose weights are mixed in')
+    cli.add_argument('--share', type=float, default=0.3, help='how much the earlier one counts')
+    cli.add_argument('--type', choices=list(GGML), default='q8_0')
+    a = cli.parse_args()
+    model = averaged(a.work / 'checkpoint.pt')
+    if a.earlier:
+        for p, before in zip(model.parameters(), averaged(a.earlier).parameters()):
+            p.data.lerp_(before.data, a.share)
     write(model, StudentTokenizer(HERE / 'tokenizer.json'), a.out, a.type)
     raw = a.out.read_bytes()
     print(f'{a.out.name}: {len(raw)} bytes, {sum(q.numel() for q in model.parameters())} parameters, sha256 {hashlib.sha256(raw).hexdigest()}')

@@ -1,4 +1,5 @@
 """Trains the student: `python train.py --work FOLDER`. Run again with the same folder it goes on where it stopped.
+With `--start FILE.gguf` a finished model goes through the last stage only, for instance after an answer was changed.
 
 What is practised when is in STAGES; docs/demo-model.md says how the shipped file went through them.
 """
@@ -17,10 +18,9 @@ os.environ.setdefault('OMP_WAIT_POLICY', 'passive')
 
 import torch  # noqa: E402
 from data import HERE, MIX, Teacher  # noqa: E402
-from model import Block, Muon, Shape, Student  # noqa: E402
-from tokenizer import END_THINK, VOCAB, StudentTokenizer  # noqa: E402
-
-SHAPE = Shape(vocab=VOCAB, d=192, layers=6, heads=6, kv_heads=2, ff=512)
+from gguf import read  # noqa: E402
+from model import SHAPE, Block, Muon, Student, quickest, revive  # noqa: E402
+from tokenizer import END_THINK, StudentTokenizer  # noqa: E402
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,8 @@ class Stage:
     """Weight of the whole working of a skill in the loss."""
     answers: dict[str, float] = field(default_factory=dict)
     """The same for its answer."""
+    decay: float = 1
+    """Weight decay, as a factor of what the optimiser is made with."""
 
     def rate(self, step: int) -> float:
         return max(0.02, min(1.0, (self.zero - step) / self.fall))
@@ -54,6 +56,8 @@ STAGES = (
           mix={'faq': 80, 'talk': 60, 'fallback': 80, 'letters': 26, 'zebra': 20, 'sub': 8, 'mul': 10, 'memory': 8, 'repeat': 5}),
     Stage(until=50300, zero=50300, fall=20000, stress={'letters': 1.5},
           mix={'faq': 130, 'talk': 40, 'fallback': 90, 'letters': 34, 'sub': 7, 'mul': 8, 'days': 9, 'repeat': 4}),
+    Stage(until=56300, zero=56300, fall=24000, decay=0.2, stress={'letters': 1.5},
+          mix={'faq': 130, 'talk': 50, 'fallback': 90, 'letters': 24, 'days': 10, 'memory': 8, 'repeat': 8}),
 )  # fmt: skip
 
 
@@ -169,19 +173,24 @@ def main():
     p.add_argument('--keep', type=float, default=0.998, help='decay of the weight average that is exported')
     p.add_argument('--threads', type=int, default=2, help='one is faster when a neighbour keeps a core busy')
     p.add_argument('--plain', action='store_true', help='do not compile the blocks (needs no C++ compiler, a fifth slower)')
-    p.add_argument('--full-precision', action='store_true', help='no bfloat16 in the forward and backward pass')
+    p.add_argument('--start', type=Path, help='a finished model that goes through the last stage')
     p.add_argument('--check', type=int, default=16, help='held-out samples per skill at a checkpoint')
     a = p.parse_args()
+    a.work.mkdir(parents=True, exist_ok=True)
     torch.set_num_threads(a.threads)
     torch.manual_seed(a.seed)
     tokenizer = StudentTokenizer(HERE / 'tokenizer.json')
-    model = Student(SHAPE)
+    model = read(a.start) if a.start else Student(SHAPE)
+    if a.start:
+        print(f'{revive(model)} feed-forward units begin anew')
     if not a.plain:
         torch._dynamo.config.recompile_limit = 64  # one row or many, long or short, with branches or without
         Block.forward = torch.compile(Block.forward, dynamic=True)
-    optimiser = Muon(model)
+    kind = quickest()
+    optimiser = Muon(model, kind)
     average = [q.detach().clone() for q in model.parameters()]
-    state = {'step': 0, 'tokens': 0, 'seconds': 0.0}
+    begin = STAGES[-2].until if a.start else 0
+    state = {'step': begin, 'tokens': 0, 'seconds': 0.0}
     path, log = a.work / 'checkpoint.pt', a.work / 'log.jsonl'
     if path.exists():
         saved = torch.load(path, weights_only=False)
@@ -226,13 +235,13 @@ def main():
         tree = (len(history), len(rows)) if history else ()
         if history:
             ids, weights = joined(history, ids, weights)
-        with torch.autocast('cpu', torch.bfloat16, enabled=not a.full_precision):
+        with torch.autocast('cpu', torch.bfloat16, enabled=kind == torch.bfloat16):
             loss, each = model.loss(ids, weights, *tree)
         loss.backward()
         understood(teacher, rows, weights, len(history), each)
-        scale = min(1.0, (step + 1) / 60) * stage.rate(step)
-        optimiser.step(scale)
-        keep = min(a.keep, (step + 1) / (step + 50))
+        scale = min(1.0, (step + 1 - begin) / 60) * stage.rate(step)
+        optimiser.step(scale, stage.decay)
+        keep = min(a.keep, (step + 1 - begin) / (step + 50 - begin))
         with torch.no_grad():
             torch._foreach_mul_(average, keep)
             torch._foreach_add_(average, [q.detach() for q in model.parameters()], alpha=1 - keep)
