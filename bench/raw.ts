@@ -1,7 +1,8 @@
 /**
  * What node-llama-cpp alone does with the same work, without gateway or protocol: `independent` = one `for await` loop per
  * user as its documentation shows, `lockstep` = all iterators advanced together, `joining` = the same, but one prompt after the
- * other is read, beside the answers that have begun, as Stillroom does. Run as a child process; prints one JSON line.
+ * other is read, with a token for those who are through between them, as Stillroom does. Run as a child process; prints one
+ * JSON line.
  */
 import { getLlama, type LlamaContextSequence, type Token } from 'node-llama-cpp';
 import { nativeCmakeOptions, selection } from '#server/engine/native-build-selection.ts';
@@ -68,15 +69,20 @@ async function measure(options: RawOptions): Promise<RawResult> {
       }),
     );
   } else {
-    let admitted = loop === 'lockstep' ? users.length : 0;
-    for (;;) {
-      admitted = Math.min(admitted + 1, users.length);
-      const active = users.slice(0, admitted).filter(({ times }) => times.length < options.newTokens);
-      if (active.length === 0) break;
-      await Promise.all(active.map(({ iterator }) => iterator.next()));
+    const together = async (some: typeof users) => {
+      await Promise.all(some.map(({ iterator }) => iterator.next()));
       const now = performance.now();
-      for (const user of active) user.times.push(now);
-    }
+      for (const { times } of some) times.push(now);
+    };
+    const unfinished = () =>
+      users.filter(({ times }) => times.length > 0 && times.length < options.newTokens);
+    if (loop === 'joining') {
+      for (const user of users) {
+        await together([user]);
+        if (user !== users[0]) await together(unfinished());
+      }
+    } else await together(users);
+    while (unfinished().length > 0) await together(unfinished());
   }
   const wallMs = performance.now() - began;
   const speeds = users.map(({ times }) => {

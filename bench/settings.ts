@@ -125,11 +125,11 @@ function engineChoices(value: string | undefined): EngineChoice[] {
 
 function rawList(value: string): RawLoop[] {
   if (value === 'none') return [];
-  return value.split(',').map((name) => {
-    const known = rawLoops.find((other) => other === name);
-    if (known !== undefined) return known;
-    throw new Error(`--raw must be none or some of ${rawLoops.join(',')}, not "${name}".`);
-  });
+  const names = value.split(',');
+  const unknown = names.find((name) => !rawLoops.some((loop) => loop === name));
+  if (unknown !== undefined)
+    throw new Error(`--raw must be none, or some of ${rawLoops.join(',')}, not "${unknown}".`);
+  return rawLoops.filter((loop) => names.includes(loop));
 }
 
 function scenarioList(value: string): ScenarioName[] {

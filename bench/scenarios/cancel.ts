@@ -40,7 +40,7 @@ export const cancel: Scenario = async (target, conditions, report) => {
     await office.write(slots - 1);
     const long = { characters, readMs: await office.readingTime(characters) };
     const prefill = await repeated(() => inPrefill(office, slots, long, chunks));
-    const chunk = { name: 'chunk', ms: median(chunks) };
+    const chunk = { name: 'chunk', ms: median(chunks) - stepMs };
     tell(report, target, 'a prompt being read', prefill.freed, prefill.usualMs, chunk);
   } finally {
     office.close();
@@ -112,7 +112,7 @@ async function inPrefill(
     long.readMs /= 2;
     throw new Spoilt('The prompt was read before it could be cancelled.');
   }
-  // What one who writes sees of a chunk: the gap that it makes. The first gap may have begun before.
+  // What one who writes sees of a chunk: the gap that it makes with the decode step behind it. The first may have begun before.
   const during = watched.arrivals.slice(from).filter((at) => at <= freed.hungUpMs);
   chunks.push(...during.slice(1).map((at, index) => at - (during[index] ?? at)));
   return { freed, usualMs: await office.usual() };

@@ -77,6 +77,8 @@ export async function startCommand(args: string[]): Promise<number> {
   closeWithGrace(
     {
       delay: graceMs + 5_000,
+      // A start that failed closes the gateway by itself, and its exit code has to stay.
+      skip: ['beforeExit'],
       logger: { error: (message: unknown) => log.error({ err: message }, 'shutdown') },
     },
     async ({ err }) => {

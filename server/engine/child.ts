@@ -3,6 +3,7 @@
  * everything that can be decided without it lives in the modules beside it. Ends when the gateway goes away.
  */
 import {
+  type EvaluationPriority,
   getLlama,
   InsufficientMemoryError,
   type Llama,
@@ -15,6 +16,7 @@ import {
 } from 'node-llama-cpp';
 import { CpuMeter } from './cpu-meter.ts';
 import type { Sampling } from './engine.ts';
+import { inOrderOfSequence } from './gaps.ts';
 import { guessingGenerator } from './guessing.ts';
 import { commonPrefix, type Generator, type Lane } from './lanes.ts';
 import { Lockstep } from './lockstep.ts';
@@ -192,6 +194,7 @@ async function createContext(model: LlamaModel, options: LoadOptions): Promise<L
       contextSize: Math.min(options.contextTokens, model.trainContextSize),
       batchSize: Math.max(options.batchTokens, options.slots),
       threads: options.threads,
+      batching: { itemPrioritizationStrategy: inOrderOfSequence },
       experimentalKvCacheKeyType: kvTypeNames[options.kvType],
       experimentalKvCacheValueType: kvTypeNames[options.kvType],
       ...(options.flashAttention === 'auto' ? {} : { flashAttention: options.flashAttention }),
@@ -246,7 +249,13 @@ function formatOf(model: LlamaModel, { modelPath: path, systemPrompt }: LoadOpti
 
 const asTokens = (ids: readonly number[]): Token[] => ids as Token[];
 
-function laneOf(sequence: LlamaContextSequence, passage: Passage | null): Lane {
+function laneOf(
+  sequence: LlamaContextSequence,
+  index: number,
+  passage: Passage | null,
+  filler: number,
+): Lane {
+  const place = { evaluationPriority: index as EvaluationPriority };
   return {
     held: () => sequence.contextTokens,
     keepPrefix: async (tokens) => {
@@ -255,8 +264,16 @@ function laneOf(sequence: LlamaContextSequence, passage: Passage | null): Lane {
       return commonPrefix(sequence.contextTokens, tokens);
     },
     clear: () => sequence.clearHistory(),
-    evaluate: (tokens) => sequence.evaluateWithoutGeneratingNewTokens(asTokens(tokens)),
-    generate: (tokens, sampling, guessCost) => generatorOf(sequence, tokens, sampling, guessCost),
+    evaluate: (tokens) => sequence.evaluateWithoutGeneratingNewTokens(asTokens(tokens), place),
+    fill: async () => {
+      const length = sequence.nextTokenIndex;
+      // In the last place the library would make room by dropping the beginning.
+      if (length + 1 >= sequence.contextSize) return;
+      await sequence.evaluateWithoutGeneratingNewTokens(asTokens([filler]), place);
+      await sequence.eraseContextTokenRanges([{ start: length, end: sequence.nextTokenIndex }]);
+    },
+    generate: (tokens, sampling, guessCost) =>
+      generatorOf(sequence, tokens, { ...sampling, ...place }, guessCost),
     save: async () => {
       const tokens = sequence.contextTokens;
       const data = await passage?.out(tokens.length, (path) => sequence.saveStateToFile(path));
@@ -275,7 +292,7 @@ function laneOf(sequence: LlamaContextSequence, passage: Passage | null): Lane {
 function generatorOf(
   sequence: LlamaContextSequence,
   prompt: number[],
-  sampling: Sampling,
+  sampling: Sampling & { evaluationPriority: EvaluationPriority },
   guessCost: () => number | null,
 ): Generator {
   const said: Token[] = [];
@@ -300,6 +317,7 @@ function generatorOf(
     const generateNext = { token: true, options: { ...chosen, seed } };
     const sampled = await sequence.controlledEvaluate(
       tokens.map((token) => [token as Token, { generateNext }]),
+      { evaluationPriority: chosen.evaluationPriority },
     );
     return sampled.map((output) => output?.next.token ?? -1);
   };
@@ -397,7 +415,7 @@ async function load(options: LoadOptions): Promise<Running> {
     options.passage === null || shape === null
       ? null
       : new Passage(options.passage, kvBytesPerToken(shape, options.kvType));
-  const lanes = sequences.map((sequence) => laneOf(sequence, passage));
+  const lanes = sequences.map((sequence, index) => laneOf(sequence, index, passage, format.bos));
   const outbox = new Outbox((events) => send({ type: 'events', events }));
   const contextTokens = Math.min(context.contextSize, model.trainContextSize);
   const loop = new Lockstep({
@@ -413,6 +431,7 @@ async function load(options: LoadOptions): Promise<Running> {
     decode: (tokens) => model.detokenize(asTokens(tokens)),
     contextTokens,
     batchTokens: context.batchSize,
+    fillGapsFromMs: options.fillGapsFromMs,
     emit: (id, events) => outbox.add(id, events),
     onFatal: fail,
     guessCost: llama.gpu === false ? guessCostOnCpu : guessCostOnGpu,

@@ -9,7 +9,7 @@ import type { CpuShare } from './cpu-meter.ts';
 export interface Step {
   /** Requests that decoded a token. */
   decoded: number;
-  /** Prompt tokens, or guessed ones, evaluated beside them. */
+  /** Prompt tokens, or guessed ones that were evaluated beside the decoded. */
   prefilled: number;
   elapsedMs: number;
 }
@@ -90,7 +90,7 @@ export class ThreadGovernor {
   }
 }
 
-/** Steps are compared with steps of the same kind only; mixed ones vary too much. */
+/** Steps are compared with steps of the same kind only; those with guessed tokens vary too much. */
 function kindOf({ decoded, prefilled }: Step): string | null {
   if (decoded > 0) return prefilled === 0 ? `decode ${decoded}` : null;
   return prefilled >= fewestPrefilled ? 'prefill' : null;

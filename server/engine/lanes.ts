@@ -19,6 +19,8 @@ export interface Lane {
   keepPrefix: (tokens: readonly number[]) => Promise<number>;
   clear: () => Promise<void>;
   evaluate: (tokens: number[]) => Promise<void>;
+  /** Evaluates one token for nothing and forgets it again; without room for it does nothing. */
+  fill: () => Promise<void>;
   /** `guessCost` is asked before every step: null = nothing is to be guessed, else see `PromptLookup.guess`. */
   generate: (tokens: number[], sampling: Sampling, guessCost: () => number | null) => Generator;
   /** A copy of everything it holds; null when there is no private memory file system to pass it through. */

@@ -8,6 +8,7 @@
 import type { FinishReason } from '#server/chat/events.ts';
 import { ChunkSizer } from './chunks.ts';
 import type { EngineEvent, GenerateRequest } from './engine.ts';
+import { gapsBetween } from './gaps.ts';
 import type { Step } from './governor.ts';
 import { Job } from './job.ts';
 import type { Lane } from './lanes.ts';
@@ -26,6 +27,8 @@ export interface LockstepOptions {
   decode: (tokens: number[]) => string;
   contextTokens: number;
   batchTokens: number;
+  /** Steps of so many milliseconds are worth filling gaps between slots. */
+  fillGapsFromMs: number;
   states: StateStore;
   /** The evaluated beginning of every prompt; null = too short to be worth copying. */
   shared: State | null;
@@ -81,6 +84,7 @@ export class Lockstep {
       decodedTokens: 0,
       guessedTokens: 0,
       confirmedTokens: 0,
+      filledTokens: 0,
       active: 0,
       waiting: 0,
       warmedTokens: 0,
@@ -265,9 +269,9 @@ export class Lockstep {
     const now = this.#now();
     const answering = active.filter((job) => job.generator !== null);
     const due = answering.filter((job) => job.dueMs() <= now);
-    const beside = due.length > 0;
+    const beside = answering.length > 0;
     const chunks =
-      beside && this.#keptWaiting
+      due.length > 0 && this.#keptWaiting
         ? []
         : planPrefill(
             active,
@@ -275,18 +279,29 @@ export class Lockstep {
             this.#chunks.whole(beside),
             this.#options.batchTokens,
           );
-    if (!beside && chunks.length === 0) return this.#pause(answering, now);
-    this.#keptWaiting = beside && chunks.length > 0;
+    if (due.length === 0 && chunks.length === 0) return this.#pause(answering, now);
 
     const sampled = new Map<Job, number | null>();
     const writing = chunks.length > 0 ? [] : due;
+    const gaps = this.#lastStepMs < this.#options.fillGapsFromMs ? [] : this.#gapsBetween(writing);
+    this.#stats.filledTokens += gaps.length;
     await Promise.all([
       ...writing.map(async (job) => sampled.set(job, await this.#advance(job))),
       ...chunks.map((chunk) => this.#prefill(chunk, sampled)),
+      ...gaps.map((index) => this.#slots[index]?.lane.fill()),
     ]);
-    this.#lastStepMs = this.#now() - now;
+    const end = this.#now();
+    this.#lastStepMs = end - now;
+    this.#keptWaiting = chunks.length > 0 && answering.some((job) => job.dueMs() <= end);
     this.#measure(writing, chunks, this.#lastStepMs);
     for (const [job, token] of sampled) await this.#take(job, token);
+  }
+
+  #gapsBetween(writing: Job[]): number[] {
+    return gapsBetween(
+      writing.map((job) => job.slot),
+      (index) => this.#slots[index]?.job?.generator == null,
+    );
   }
 
   async #prefill({ job, tokens }: Chunk, sampled: Map<Job, number | null>): Promise<void> {

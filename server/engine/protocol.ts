@@ -60,6 +60,7 @@ const loadOptions = z.object({
   slots: z.number().int().positive(),
   contextTokens: z.number().int().positive(),
   batchTokens: z.number().int().positive(),
+  fillGapsFromMs: z.number().nonnegative(),
   threads: z.number().int().positive(),
   /** Numbers of threads to measure before the first request; empty = `threads` is known to be right. */
   candidates: z.array(z.number().int().positive()),
@@ -136,6 +137,8 @@ const stats = z.object({
   /** Tokens guessed from the conversation, and how many of them the model confirmed and were used. */
   guessedTokens: count,
   confirmedTokens: count,
+  /** Tokens evaluated for nothing in the slots between those that were answered. */
+  filledTokens: count,
   active: count,
   waiting: count,
   /** Answers evaluated again without their thought while nobody waited, in tokens. */

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ConversationDetail } from '#server/api/app/contract.ts';
+import { u32 } from '../support/gguf-writer.ts';
 import { startProduct } from '../support/product.ts';
 import { scriptedModel } from '../support/scripted-gguf.ts';
 import { openSocket } from '../support/socket.ts';
@@ -58,6 +59,11 @@ describe('a start that cannot work ends with one sentence, exit code 1 and no st
         return { STILLROOM_MODEL: path };
       },
       /cut\.gguf/,
+    ],
+    [
+      'a model that only the engine finds to be broken',
+      () => ({ STILLROOM_MODEL: scriptedModel({ metadata: { 'qwen2.block_count': u32(9999) } }).path }),
+      /SHA-256/,
     ],
     [
       'a data folder that cannot be made',

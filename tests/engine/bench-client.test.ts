@@ -95,6 +95,7 @@ describe('options of the bench', () => {
     [['--shape', 'r2'], /There is no shape "r2"\. There are: r1-1\.5b, micro/],
     [[...file, '--scenarios', 'fair,luck'], /There is no scenario "luck"\. There are: throughput, .*cpu/],
     [[...file, '--engine', 'diesel'], /--engine must be auto, prebuilt, native or both/],
+    [[...file, '--raw', 'lockstep,fast'], /--raw must be none, or some of .*joining, not "fast"/],
     [[...file, '--quick'], /--quick/],
   ])('%j are refused with a sentence', (args, sentence) => {
     expect(() => readSettings(args)).toThrow(sentence);
@@ -109,6 +110,12 @@ describe('options of the bench', () => {
       threads: null,
       scenarios: ['throughput', 'neighbour', 'turns', 'newcomer', 'fair', 'eta', 'cancel', 'cpu'],
     });
+    expect(readSettings(args)?.raw).toEqual(['independent', 'lockstep']);
+    expect(readSettings([...args, '--raw', 'joining,lockstep,joining'])?.raw).toEqual([
+      'lockstep',
+      'joining',
+    ]);
+    expect(readSettings([...args, '--raw', 'none'])?.raw).toEqual([]);
     expect(readSettings(['--help'])).toBeNull();
   });
 });

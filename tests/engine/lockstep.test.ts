@@ -41,6 +41,7 @@ class Bench {
       decode: (tokens) => String.fromCharCode(...tokens),
       contextTokens,
       batchTokens,
+      fillGapsFromMs: 5,
       states: this.states,
       shared: null,
       emit: (id, events) => {
@@ -74,6 +75,7 @@ class Bench {
         await work(`prefill ${tokens.length}`);
         held.push(...tokens);
       },
+      fill: () => work('fill'),
       generate: (tokens) => {
         let next = tokens;
         let said = 64;
@@ -201,6 +203,59 @@ describe('the lock-step loop', () => {
     for (const chunk of chunks) expect(Number(chunk.split(' ')[1])).toBeLessThanOrEqual(128);
     // Its first token came with the end of its prompt, so both are written together from here on.
     expect((await bench.stepBegins()).toSorted()).toEqual(['0:decode', '1:decode']);
+  });
+
+  it('writes the token that became due while a prompt was read before it reads on', async () => {
+    const bench = new Bench(2);
+    let ms = 0;
+    bench.clock = () => ms;
+    bench.submit({ id: 'paced', paceTokensPerSecond: 1 });
+    await bench.run(1);
+    bench.submit({ id: 'long', owner: 'other' }, 'x'.repeat(300));
+    expect((await bench.stepBegins())[0]).toMatch('1:prefill');
+    ms += 2000;
+    await bench.run(1);
+    expect(await bench.stepBegins()).toEqual(['0:decode']);
+    bench.loop.cancelAll();
+    await bench.run(1);
+  });
+
+  it('reads on when nobody is left who waits', async () => {
+    const bench = new Bench(2);
+    bench.submit({ id: 'a', owner: 'a' });
+    await bench.run(1);
+    bench.submit({ id: 'long', owner: 'b' }, 'x'.repeat(300));
+    await bench.run(1);
+    expect((await bench.stepBegins())[0]).toMatch('1:prefill');
+    bench.loop.cancel('a');
+    await bench.run(1);
+    expect((await bench.stepBegins())[0]).toMatch('1:prefill');
+  });
+
+  it('fills the slots between those that are answered, and only those, so that they share a pass', async () => {
+    const bench = new Bench(4);
+    let ms = 0;
+    bench.clock = () => (ms += 100);
+    for (const id of ['a', 'b', 'c', 'd']) bench.submit({ id, owner: id });
+    await bench.run(1);
+    for (const id of ['b', 'd']) bench.loop.cancel(id);
+    await bench.run(1);
+    expect((await bench.stepBegins()).toSorted()).toEqual(['0:decode', '1:fill', '2:decode']);
+    bench.submit({ id: 'e', owner: 'e' }, 'x'.repeat(300));
+    await bench.run(1);
+    expect((await bench.stepBegins())[0]).toMatch('1:prefill');
+    await bench.run(1);
+    expect((await bench.stepBegins()).toSorted()).toEqual(['0:decode', '1:fill', '2:decode']);
+  });
+
+  it('fills nothing where steps take less time than filling', async () => {
+    const bench = new Bench(3);
+    bench.clock = () => 0;
+    for (const id of ['a', 'b', 'c']) bench.submit({ id, owner: id });
+    await bench.run(1);
+    bench.loop.cancel('b');
+    await bench.run(1);
+    expect((await bench.stepBegins()).toSorted()).toEqual(['0:decode', '2:decode']);
   });
 
   it('cancels in prefill after the chunk in progress and gives the slot to the next in line', async () => {

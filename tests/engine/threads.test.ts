@@ -114,12 +114,14 @@ describe('the thread governor', () => {
     expect(gaps.at(-1)).toBeGreaterThan(60_000);
   });
 
-  it('does not mistake wider batches, mixed steps or growing contexts for a neighbour', () => {
+  it('does not mistake wider batches, guesses, chunks between tokens or growing contexts for a neighbour', () => {
     const governor = new ThreadGovernor(2, 2);
     for (let n = 0; n < 500; n++) {
       governor.observe({ decoded: 1, prefilled: 0, elapsedMs: 50 * (1 + n / 100) }, n);
       governor.observe({ decoded: 4, prefilled: 0, elapsedMs: 150 }, n);
-      governor.observe({ decoded: 1, prefilled: 64, elapsedMs: 1200 }, n);
+      governor.observe({ decoded: 1, prefilled: 8, elapsedMs: 120 }, n);
+      // Behind a long text a token of a prompt costs more than twice what it did at first.
+      governor.observe({ decoded: 0, prefilled: 64, elapsedMs: 430 * (1 + (1.4 * n) / 500) }, n);
     }
     expect(governor.threads).toBe(2);
   });

@@ -1,4 +1,5 @@
-"""Writes the student as a GGUF file that llama.cpp reads like any R1 distill of Qwen.
+"""Writes the student as a GGUF file that llama.cpp reads like any R1 distill of Qwen, and reads it back. With `--earlier` the
+file is the mean of two.
 
   python gguf.py --work /tmp/demo-train --out ../stillroom-demo.gguf [--type q8_0|f16|f32]
 """
@@ -136,7 +137,10 @@ def write(model: Student, tokenizer: StudentTokenizer, out: Path, kind: str):
 
 
 def read(path: Path) -> Student:
-    """The weights of a file that `write` wrote; q8_0 as the numbers it stands for."""
+    """The weights of a file that `write` wrote; q8_0 as the numbers it stands for.
+
+    Raises ValueError when the file was trained with another tokenizer than tokenizer.json.
+    """
     raw, at = path.read_bytes(), 24
 
     def take(form: str):
@@ -151,20 +155,22 @@ def read(path: Path) -> Student:
         at += length
         return raw[at - length : at].decode('utf-8')
 
-    def skip(kind: int):
+    def entry_value(kind: int):
         if kind == STR:
-            text()
-        elif kind == ARR:
+            return text()
+        if kind == ARR:
             item, count = take('<IQ')
-            for _ in range(count):
-                skip(item)
-        else:
-            take({U32: '<I', I32: '<i', F32: '<f', BOOL: '<?', U64: '<Q'}[kind])
+            return [entry_value(item) for _ in range(count)]
+        return take({U32: '<I', I32: '<i', F32: '<f', BOOL: '<?', U64: '<Q'}[kind])
 
     tensors, entries = struct.unpack_from('<QQ', raw, 8)
+    meta = {}
     for _ in range(entries):
-        text()
-        skip(take('<I'))
+        key = text()
+        meta[key] = entry_value(take('<I'))
+    tokenizer = StudentTokenizer(HERE / 'tokenizer.json')
+    if (meta['tokenizer.ggml.tokens'], meta['tokenizer.ggml.merges']) != (tokenizer.tokens, tokenizer.merges):
+        raise ValueError(f'{path} was trained with another tokenizer than tokenizer.json')
     infos = []
     for _ in range(tensors):
         name, dims = text(), take('<I')

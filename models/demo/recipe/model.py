@@ -145,8 +145,8 @@ class Student(torch.nn.Module):
 def revive(model: Student) -> int:
     """Gives feed-forward units that weight decay has brought to nothing new random weights; returns how many.
 
-    A unit whose gate, input and output are all zero gets no gradient, so it never comes back by itself. What a revived one
-    gives out counts nothing at first, so the model writes the same as before.
+    A unit whose gate, input and output are all zero gets no gradient, so it never comes back by itself. Those with a gate or
+    input below a twentieth of the usual count as such. What a revived one gives out counts nothing at first.
     """
     found = 0
     for block in model.blocks:
@@ -163,7 +163,8 @@ def revive(model: Student) -> int:
 def quickest(seconds: float = 0.3) -> torch.dtype:
     """bfloat16 where this processor multiplies matrices faster in it, else float32.
 
-    Not every processor that has instructions for bfloat16 does: an EPYC of 2024 is 1.5 times as fast, a Xeon of 2023 half.
+    Not every processor that has instructions for bfloat16 does: with them an EPYC of 2024 is faster, a Xeon of 2023 takes
+    twice as long.
     """
 
     def speed(kind: torch.dtype) -> float:

@@ -1,10 +1,11 @@
-"""Trains the student: `python train.py --work FOLDER`. Run again with the same folder it goes on where it stopped.
-With `--start FILE.gguf` a finished model goes through the last stage only, for instance after an answer was changed.
+"""Trains the student: `python train.py --work FOLDER`. Run again with the same options it goes on where it stopped.
+With `--start FILE.gguf` a finished model goes through the last stage.
 
 What is practised when is in STAGES; docs/demo-model.md says how the shipped file went through them.
 """
 
 import argparse
+import hashlib
 import json
 import os
 import shutil
@@ -165,7 +166,7 @@ def main():
     p = argparse.ArgumentParser()
     p.add_argument('--work', type=Path, required=True)
     p.add_argument('--seed', type=int, default=20261124)
-    p.add_argument('--steps', type=int, default=STAGES[-1].until, help='step at which to stop')
+    p.add_argument('--steps', type=int, help='step at which to stop (default: before the last stage, with --start the end of it)')
     p.add_argument('--tokens', type=int, default=2400, help='tokens per step')
     p.add_argument('--long', type=float, default=0.05, help='share of rows with a few earlier turns')
     p.add_argument('--branched', type=float, default=0.16, help='share of steps with one long history and several last turns')
@@ -180,8 +181,15 @@ def main():
     torch.set_num_threads(a.threads)
     torch.manual_seed(a.seed)
     tokenizer = StudentTokenizer(HERE / 'tokenizer.json')
-    model = read(a.start) if a.start else Student(SHAPE)
-    if a.start:
+    path, log = a.work / 'checkpoint.pt', a.work / 'log.jsonl'
+    start = hashlib.sha256(a.start.read_bytes()).hexdigest() if a.start else None
+    begin, end = (STAGES[-2].until, STAGES[-1].until) if start else (0, STAGES[-2].until)
+    steps = a.steps or end
+    saved = torch.load(path, weights_only=False) if path.exists() else None
+    if saved and saved['start'] != start:
+        p.error(f'{path} did not begin with this file: use another --work')
+    model = read(a.start) if start and not saved else Student(SHAPE)
+    if start and not saved:
         print(f'{revive(model)} feed-forward units begin anew')
     if not a.plain:
         torch._dynamo.config.recompile_limit = 64  # one row or many, long or short, with branches or without
@@ -189,16 +197,13 @@ def main():
     kind = quickest()
     optimiser = Muon(model, kind)
     average = [q.detach().clone() for q in model.parameters()]
-    begin = STAGES[-2].until if a.start else 0
     state = {'step': begin, 'tokens': 0, 'seconds': 0.0}
-    path, log = a.work / 'checkpoint.pt', a.work / 'log.jsonl'
-    if path.exists():
-        saved = torch.load(path, weights_only=False)
+    if saved:
         model.load_state_dict(saved['model'])
         optimiser.load_state_dict(saved['optimiser'])
         average, state = saved['average'], saved['state']
     teacher = Teacher(a.seed + state['step'], tokenizer)
-    if path.exists():
+    if saved:
         teacher.difficulty = saved['difficulty']
     marks = (tokenizer.special[END_THINK], {i for i, t in enumerate(tokenizer.tokens) if 'Ċ' in t})
     stream = batches(teacher, a.tokens, a.long, a.branched)
@@ -211,7 +216,7 @@ def main():
         averaged = Student(SHAPE)
         for q, v in zip(averaged.parameters(), average):
             q.data.copy_(v)
-        torch.save({'model': model.state_dict(), 'optimiser': optimiser.state_dict(), 'average': average, 'state': state, 'shape': SHAPE, 'difficulty': teacher.difficulty}, path.with_suffix('.new'))
+        torch.save({'model': model.state_dict(), 'optimiser': optimiser.state_dict(), 'average': average, 'state': state, 'start': start, 'shape': SHAPE, 'difficulty': teacher.difficulty}, path.with_suffix('.new'))
         path.with_suffix('.new').replace(path)
         if not check:
             return
@@ -226,7 +231,7 @@ def main():
     save.since = started
     stop = []
     signal.signal(signal.SIGTERM, lambda *_: stop.append(True))
-    while state['step'] < a.steps and not stop:
+    while state['step'] < steps and not stop:
         step = state['step']
         stage = next((stage for stage in STAGES if step < stage.until), STAGES[-1])
         teacher.mix = MIX | stage.mix
@@ -256,7 +261,7 @@ def main():
             now = time.time()
             say({'step': state['step'], 'tokens': state['tokens'], 'loss': round(total / seen, 4), 'rate': round(scale, 3), 'tok/s': int((state['tokens'] - mark_tokens) / (now - mark))})
             total, seen, mark, mark_tokens = 0.0, 0, now, state['tokens']
-        if time.time() - save.since > a.save and state['step'] < a.steps:
+        if time.time() - save.since > a.save and state['step'] < steps:
             save()
             mark, mark_tokens = time.time(), state['tokens']
     save(check=not stop)
