@@ -14,7 +14,7 @@ import { eta } from './scenarios/eta.ts';
 import { fair } from './scenarios/fair.ts';
 import { newcomer } from './scenarios/newcomer.ts';
 import { freshPrompt, type Scenario } from './scenarios/scenario.ts';
-import { laterTurns, neighbour, throughput } from './scenarios/throughput.ts';
+import { laterTurns, leaving, neighbour, throughput } from './scenarios/throughput.ts';
 import {
   isComparison,
   readSettings,
@@ -27,6 +27,7 @@ import { startLlamaServer, startStillroom, type Target } from './targets.ts';
 
 const scenarios: Record<Exclude<ScenarioName, 'throughput'>, Scenario> = {
   neighbour,
+  leaving,
   turns: laterTurns,
   newcomer,
   fair,

@@ -8,7 +8,7 @@ import { isShapeName, type ShapeName, shapes } from './shapes.ts';
 import { makeSyntheticModel } from './synthetic-model.ts';
 import type { EngineChoice, TargetOptions } from './targets.ts';
 
-const comparisons = ['throughput', 'neighbour', 'turns', 'newcomer'] as const;
+const comparisons = ['throughput', 'neighbour', 'leaving', 'turns', 'newcomer'] as const;
 const questions = ['fair', 'eta', 'cancel', 'cpu'] as const;
 /** See raw.ts. */
 export const rawLoops = ['independent', 'lockstep', 'joining'] as const;
@@ -40,6 +40,7 @@ bench/results/.
   --scenarios <list>  any of the following, or "all" (default ${comparisons.join(',')})
       throughput      tokens per second and first token at each number of users
       neighbour       the same for one user beside a busy process
+      leaving         how fast the others go on when one of those who fill all slots is through early
       turns           first token of later turns, with twice as many chats as slots and time to read
       newcomer        a long prompt joins a running answer: its longest gap, and the newcomer's wait
       fair            a light user's wait beside a flood of 20 questions of somebody else

@@ -1,8 +1,9 @@
 /** How many tokens per second, how soon the first one, and what a busy neighbour or more chats than slots do to that. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { ask } from '../client.ts';
 import { summarize } from '../load.ts';
 import { quantile, sum } from '../numbers.ts';
-import { load, type Scenario } from './scenario.ts';
+import { freshPrompt, load, type Scenario } from './scenario.ts';
 
 /** Total speed with so many users asking at the same moment. */
 export function throughput(users: number): Scenario {
@@ -26,6 +27,35 @@ export const neighbour: Scenario = async (target, { promptCharacters }, report) 
   } finally {
     busy.kill('SIGKILL');
   }
+};
+
+/** One of those who are being answered is through early: how fast the others go on, whose slots are no neighbours any more. */
+export const leaving: Scenario = async (target, { slots, promptCharacters, newTokens }, report) => {
+  if (slots < 3) throw new Error('The scenario "leaving" needs at least 3 slots.');
+  const answers = Array.from({ length: slots }, (_, user) =>
+    ask(target, {
+      messages: freshPrompt(promptCharacters),
+      maxTokens: user === 1 ? 8 : newTokens,
+      seed: user,
+      user: `user ${user}`,
+    }),
+  );
+  await Promise.all([answers[1]?.whole, ...answers.map((answer) => answer.first)]);
+  const fromMs = performance.now();
+  const others = answers.filter((_, user) => user !== 1);
+  const wholes = await Promise.all(others.map((answer) => answer.whole));
+  const untilMs = Math.min(...others.map(({ arrivals }) => arrivals.at(-1) ?? fromMs));
+  if (untilMs <= fromMs) throw new Error('The scenario "leaving" needs longer answers, see --tokens.');
+  // Several tokens may come in one piece.
+  const tokens = others.map(({ arrivals }, index) => {
+    const during = arrivals.filter((at) => at > fromMs && at <= untilMs).length;
+    return ((wholes[index]?.newTokens ?? 0) * during) / arrivals.length;
+  });
+  report(
+    `decoding, ${slots - 1} users in ${slots} slots, the second left`,
+    'tokens/s',
+    (sum(tokens) * 1000) / (untilMs - fromMs),
+  );
 };
 
 /** A question, two short ones about the answer, and the time that a person needs to read. */

@@ -108,7 +108,7 @@ describe('options of the bench', () => {
       engines: ['prebuilt', 'native'],
       slots: 8,
       threads: null,
-      scenarios: ['throughput', 'neighbour', 'turns', 'newcomer', 'fair', 'eta', 'cancel', 'cpu'],
+      scenarios: ['throughput', 'neighbour', 'leaving', 'turns', 'newcomer', 'fair', 'eta', 'cancel', 'cpu'],
     });
     expect(readSettings(args)?.raw).toEqual(['independent', 'lockstep']);
     expect(readSettings([...args, '--raw', 'joining,lockstep,joining'])?.raw).toEqual([
