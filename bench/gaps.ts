@@ -5,7 +5,7 @@
  *   node bench/gaps.ts FILE.gguf [threads]
  */
 import { type EvaluationPriority, getLlama } from 'node-llama-cpp';
-import { gapsBetween, inOrderOfSequence } from '#server/engine/gaps.ts';
+import { inOrderOfSequence, worthFilling } from '#server/engine/gaps.ts';
 import { usableCores } from '#server/engine/threads.ts';
 import { quantile } from './numbers.ts';
 
@@ -61,7 +61,7 @@ await step([0, 1, 2, 3], []);
 const times = new Map<string, number[]>();
 for (let round = 0; round < rounds; round++) {
   for (const set of sets) {
-    for (const filled of [[], gapsBetween(set, () => true)]) {
+    for (const filled of [[], worthFilling(set, (index) => index in users)]) {
       const name =
         filled.length === 0 ? `${set.join(' ')}` : `${set.join(' ')}, filled with ${filled.join(' ')}`;
       const list = times.get(name) ?? [];

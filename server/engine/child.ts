@@ -431,7 +431,6 @@ async function load(options: LoadOptions): Promise<Running> {
     decode: (tokens) => model.detokenize(asTokens(tokens)),
     contextTokens,
     batchTokens: context.batchSize,
-    fillGapsFromMs: options.fillGapsFromMs,
     emit: (id, events) => outbox.add(id, events),
     onFatal: fail,
     guessCost: llama.gpu === false ? guessCostOnCpu : guessCostOnGpu,

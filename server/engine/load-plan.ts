@@ -29,8 +29,6 @@ export interface LoadWishes {
   systemPrompt?: string;
   /** Most tokens in one native step. */
   batchTokens?: number;
-  /** Steps of so many milliseconds are worth filling gaps between slots (gaps.ts); default 5. */
-  fillGapsFromMs?: number;
   /** Memory for conversations without a slot; default: a tenth of what is free, at most 2 GiB. 0 = none. */
   stateBytes?: number;
 }
@@ -54,8 +52,6 @@ export function planLoad(wishes: LoadWishes, passage: string | null, mayMeasure:
     slots,
     contextTokens,
     batchTokens: wishes.batchTokens ?? 512,
-    // With a model whose steps are shorter, filling takes longer than the pass that it saves (bench/gaps.ts).
-    fillGapsFromMs: wishes.fillGapsFromMs ?? 5,
     // With an accelerator the number of threads hardly matters.
     ...threads(wishes, bytes, build.use === 'native', mayMeasure && gpu === 'off'),
     gpu,

@@ -8,7 +8,7 @@
 import type { FinishReason } from '#server/chat/events.ts';
 import { ChunkSizer } from './chunks.ts';
 import type { EngineEvent, GenerateRequest } from './engine.ts';
-import { gapsBetween } from './gaps.ts';
+import { GapFiller } from './gaps.ts';
 import type { Step } from './governor.ts';
 import { Job } from './job.ts';
 import type { Lane } from './lanes.ts';
@@ -27,8 +27,6 @@ export interface LockstepOptions {
   decode: (tokens: number[]) => string;
   contextTokens: number;
   batchTokens: number;
-  /** Steps of so many milliseconds are worth filling gaps between slots. */
-  fillGapsFromMs: number;
   states: StateStore;
   /** The evaluated beginning of every prompt; null = too short to be worth copying. */
   shared: State | null;
@@ -53,6 +51,7 @@ export class Lockstep {
   readonly #options: LockstepOptions;
   readonly #slots: Slot[];
   readonly #chunks: ChunkSizer;
+  readonly #gaps = new GapFiller();
   readonly #guessCost: GuessCost | null;
   readonly #now: () => number;
   readonly #waiting: Job[] = [];
@@ -283,25 +282,22 @@ export class Lockstep {
 
     const sampled = new Map<Job, number | null>();
     const writing = chunks.length > 0 ? [] : due;
-    const gaps = this.#lastStepMs < this.#options.fillGapsFromMs ? [] : this.#gapsBetween(writing);
-    this.#stats.filledTokens += gaps.length;
+    const gaps = this.#gaps.plan(
+      writing.map((job) => job.slot),
+      (index) => index in this.#slots && this.#slots[index]?.job?.generator == null,
+    );
+    this.#stats.filledTokens += gaps.slots.length;
     await Promise.all([
       ...writing.map(async (job) => sampled.set(job, await this.#advance(job))),
       ...chunks.map((chunk) => this.#prefill(chunk, sampled)),
-      ...gaps.map((index) => this.#slots[index]?.lane.fill()),
+      ...gaps.slots.map((index) => this.#slots[index]?.lane.fill()),
     ]);
     const end = this.#now();
     this.#lastStepMs = end - now;
+    this.#gaps.measured(gaps, this.#lastStepMs);
     this.#keptWaiting = chunks.length > 0 && answering.some((job) => job.dueMs() <= end);
     this.#measure(writing, chunks, this.#lastStepMs);
     for (const [job, token] of sampled) await this.#take(job, token);
-  }
-
-  #gapsBetween(writing: Job[]): number[] {
-    return gapsBetween(
-      writing.map((job) => job.slot),
-      (index) => this.#slots[index]?.job?.generator == null,
-    );
   }
 
   async #prefill({ job, tokens }: Chunk, sampled: Map<Job, number | null>): Promise<void> {

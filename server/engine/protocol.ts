@@ -60,7 +60,6 @@ const loadOptions = z.object({
   slots: z.number().int().positive(),
   contextTokens: z.number().int().positive(),
   batchTokens: z.number().int().positive(),
-  fillGapsFromMs: z.number().nonnegative(),
   threads: z.number().int().positive(),
   /** Numbers of threads to measure before the first request; empty = `threads` is known to be right. */
   candidates: z.array(z.number().int().positive()),

@@ -217,26 +217,30 @@ describe('the engine', () => {
   });
 });
 
-describe('slots between those that are answered', () => {
+describe('slots between and beside those that are answered', () => {
   it('are filled, and neither what they hold nor anybody’s answer changes', async () => {
     const long = scriptedModel({ thought: 40, answer: 400 });
-    const engine = testEngine({ modelPath: long.path, slots: 3, fillGapsFromMs: 0 });
+    const engine = testEngine({ modelPath: long.path, slots: 4 });
     await engine.start();
     const [first, middle, last] = ['a', 'b', 'c'].map((owner) => ({
       ...request('x'.repeat(200), { owner, conversation: owner }),
     }));
     if (first === undefined || middle === undefined || last === undefined) throw new Error('three');
-    // All three at once: each gets a slot of its own, in this order.
+    // All three at once: each gets a slot of its own, in this order, and the fourth stays empty.
     await Promise.all([first, middle, last].map((each) => ask(engine, '', each).done()));
     const outer = [first, last].map((each) => ask(engine, '', { ...each, id: `${each.id}-again` }));
     await Promise.all(outer.map((asked) => asked.done()));
     for (const asked of outer) expect(asked.text('text')).toBe(long.answerText);
-    expect((await engine.stats()).filledTokens).toBeGreaterThan(300);
+    // Whether it pays or not, it is tried.
+    expect((await engine.stats()).filledTokens).toBeGreaterThan(2);
 
     const again = ask(engine, '', { ...middle, id: `${middle.id}-again` });
     const { usage } = await again.done();
     expect(usage.cachedTokens).toBe(usage.promptTokens - 1);
     expect(again.text('text')).toBe(long.answerText);
+    const newcomer = ask(engine, 'hello', { owner: 'd', conversation: 'd' });
+    expect((await newcomer.done()).usage.cachedTokens).toBe(0);
+    expect(newcomer.text('text')).toBe(long.answerText);
   });
 });
 
