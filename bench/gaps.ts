@@ -4,29 +4,27 @@
  *
  *   node bench/gaps.ts FILE.gguf [threads]
  */
-import { type EvaluationPriority, getLlama } from 'node-llama-cpp';
+import type { EvaluationPriority } from 'node-llama-cpp';
 import { inOrderOfSequence, worthFilling } from '#server/engine/gaps.ts';
 import { usableCores } from '#server/engine/threads.ts';
 import { quantile } from './numbers.ts';
+import { openLibrary } from './raw.ts';
 
 const rounds = 20;
 const sets = [[0], [0, 1], [0, 2], [0, 3], [0, 1, 2], [0, 1, 3], [0, 2, 3], [0, 1, 2, 3]];
 
-const [modelPath, threads = String(usableCores())] = process.argv.slice(2);
-if (modelPath === undefined) throw new Error('Which GGUF file? node bench/gaps.ts FILE.gguf [threads]');
-const llama = await getLlama({
-  gpu: false,
-  build: 'never',
-  skipDownload: true,
-  progressLogs: false,
-  maxThreads: Number(threads),
-  logger: () => undefined,
-});
+const [modelPath, cores = String(usableCores())] = process.argv.slice(2);
+if (modelPath === undefined) {
+  console.error('Which GGUF file? node bench/gaps.ts FILE.gguf [threads]');
+  process.exit(2);
+}
+const threads = Number(cores);
+const llama = await openLibrary({ build: 'prebuilt', threads });
 const model = await llama.loadModel({ modelPath, gpuLayers: 0 });
 const context = await model.createContext({
   sequences: 4,
   contextSize: 1024,
-  threads: Number(threads),
+  threads,
   batching: { itemPrioritizationStrategy: inOrderOfSequence },
 });
 const [filler] = model.tokenize('a');
@@ -62,8 +60,7 @@ const times = new Map<string, number[]>();
 for (let round = 0; round < rounds; round++) {
   for (const set of sets) {
     for (const filled of [[], worthFilling(set, (index) => index in users)]) {
-      const name =
-        filled.length === 0 ? `${set.join(' ')}` : `${set.join(' ')}, filled with ${filled.join(' ')}`;
+      const name = filled.length === 0 ? set.join(' ') : `${set.join(' ')}, filled with ${filled.join(' ')}`;
       const list = times.get(name) ?? [];
       times.set(name, list);
       list.push(await step(set, filled));

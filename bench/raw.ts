@@ -4,7 +4,7 @@
  * other is read, with a token for those who are through between them, as Stillroom does. Run as a child process; prints one
  * JSON line.
  */
-import { getLlama, type LlamaContextSequence, type Token } from 'node-llama-cpp';
+import { getLlama, type Llama, type LlamaContextSequence, type Token } from 'node-llama-cpp';
 import { nativeCmakeOptions, selection } from '#server/engine/native-build-selection.ts';
 import { quantile, sum } from './numbers.ts';
 import type { RawLoop } from './settings.ts';
@@ -30,16 +30,21 @@ export interface RawResult {
 
 const sampling = { temperature: 1, topP: 0.95, topK: 40, minP: 0, yieldEogToken: true };
 
-async function measure(options: RawOptions): Promise<RawResult> {
-  const llama = await getLlama({
-    ...selection(options.build, nativeCmakeOptions),
+/** The library on the processor, as all measurements here use it. */
+export function openLibrary({ build, threads }: Pick<RawOptions, 'build' | 'threads'>): Promise<Llama> {
+  return getLlama({
+    ...selection(build, nativeCmakeOptions),
     gpu: false,
     build: 'never',
     skipDownload: true,
     progressLogs: false,
-    maxThreads: options.threads,
+    maxThreads: threads,
     logger: () => undefined,
   });
+}
+
+async function measure(options: RawOptions): Promise<RawResult> {
+  const llama = await openLibrary(options);
   const { modelPath, loop } = options;
   // The best loops get what our own engine process gets, the documented one what the library gives by itself.
   const model = await llama.loadModel({

@@ -1,4 +1,4 @@
-/** How many tokens per second, how soon the first one, and what a busy neighbour or more chats than slots do to that. */
+/** How many tokens per second, how soon the first one, and what a busy neighbour, somebody who leaves or more chats than slots do to that. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { ask } from '../client.ts';
 import { summarize } from '../load.ts';

@@ -249,6 +249,11 @@ function formatOf(model: LlamaModel, { modelPath: path, systemPrompt }: LoadOpti
 
 const asTokens = (ids: readonly number[]): Token[] => ids as Token[];
 
+/** Forgets everything behind so many tokens. */
+function cut(sequence: LlamaContextSequence, length: number): Promise<void> {
+  return sequence.eraseContextTokenRanges([{ start: length, end: sequence.nextTokenIndex }]);
+}
+
 function laneOf(
   sequence: LlamaContextSequence,
   index: number,
@@ -270,7 +275,7 @@ function laneOf(
       // In the last place the library would make room by dropping the beginning.
       if (length + 1 >= sequence.contextSize) return;
       await sequence.evaluateWithoutGeneratingNewTokens(asTokens([filler]), place);
-      await sequence.eraseContextTokenRanges([{ start: length, end: sequence.nextTokenIndex }]);
+      await cut(sequence, length);
     },
     generate: (tokens, sampling, guessCost) =>
       generatorOf(sequence, tokens, { ...sampling, ...place }, guessCost),
@@ -327,7 +332,7 @@ function generatorOf(
       stepMany,
       held: () => sequence.contextTokens,
       length: () => sequence.nextTokenIndex,
-      cut: (length) => sequence.eraseContextTokenRanges([{ start: length, end: sequence.nextTokenIndex }]),
+      cut: (length) => cut(sequence, length),
       contextTokens: sequence.contextSize,
       isEnd: (token) => sequence.model.isEogToken(token as Token),
       end: async () => {

@@ -136,7 +136,7 @@ const stats = z.object({
   /** Tokens guessed from the conversation, and how many of them the model confirmed and were used. */
   guessedTokens: count,
   confirmedTokens: count,
-  /** Tokens evaluated for nothing in the slots between those that were answered. */
+  /** Tokens evaluated for nothing in slots between and beside those that were answered. */
   filledTokens: count,
   active: count,
   waiting: count,

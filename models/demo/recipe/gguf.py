@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from data import HERE
-from model import SHAPE, Student
+from model import SHAPE, Student, student_of
 from tokenizer import BOS, EOS, SPECIALS, VOCAB, StudentTokenizer
 
 # Renders what the R1 distills expect: thoughts of earlier turns dropped, <think> opened for the new one.
@@ -36,6 +36,7 @@ CHAT_TEMPLATE = r"""
 
 U32, I32, F32, BOOL, STR, ARR, U64 = 4, 5, 6, 7, 8, 9, 10
 GGML = {'f32': 0, 'f16': 1, 'q8_0': 8}
+SCALARS = {U32: '<I', I32: '<i', F32: '<f', BOOL: '<?', U64: '<Q'}
 FILE_TYPE = {'f32': 0, 'f16': 1, 'q8_0': 7}
 
 
@@ -47,7 +48,7 @@ def string(text: str) -> bytes:
 def value(kind: int, v) -> bytes:
     if kind == STR:
         return string(v)
-    return struct.pack({U32: '<I', I32: '<i', F32: '<f', BOOL: '<?', U64: '<Q'}[kind], v)
+    return struct.pack(SCALARS[kind], v)
 
 
 def entry(key: str, kind: int, v) -> bytes:
@@ -161,7 +162,7 @@ def read(path: Path) -> Student:
         if kind == ARR:
             item, count = take('<IQ')
             return [entry_value(item) for _ in range(count)]
-        return take({U32: '<I', I32: '<i', F32: '<f', BOOL: '<?', U64: '<Q'}[kind])
+        return take(SCALARS[kind])
 
     tensors, entries = struct.unpack_from('<QQ', raw, 8)
     meta = {}
@@ -197,10 +198,7 @@ def averaged(path: Path) -> Student:
     """The averaged weights of a checkpoint, or those of a finished file."""
     if path.suffix == '.gguf':
         return read(path)
-    model = Student(SHAPE)
-    for p, v in zip(model.parameters(), torch.load(path, weights_only=False)['average']):
-        p.data.copy_(v)
-    return model
+    return student_of(torch.load(path, weights_only=False)['average'])
 
 
 if __name__ == '__main__':

@@ -141,6 +141,14 @@ class Student(torch.nn.Module):
         return F.linear(self.hidden(ids), self.head)
 
 
+def student_of(weights) -> Student:
+    """A student with these weights, in the order of its parameters."""
+    model = Student(SHAPE)
+    for p, v in zip(model.parameters(), weights):
+        p.data.copy_(v)
+    return model
+
+
 @torch.no_grad()
 def revive(model: Student) -> int:
     """Gives feed-forward units that weight decay has brought to nothing new random weights; returns how many.

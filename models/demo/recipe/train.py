@@ -20,7 +20,7 @@ os.environ.setdefault('OMP_WAIT_POLICY', 'passive')
 import torch  # noqa: E402
 from data import HERE, MIX, Teacher  # noqa: E402
 from gguf import read  # noqa: E402
-from model import SHAPE, Block, Muon, Student, quickest, revive  # noqa: E402
+from model import SHAPE, Block, Muon, Student, quickest, revive, student_of  # noqa: E402
 from tokenizer import END_THINK, StudentTokenizer  # noqa: E402
 
 
@@ -104,20 +104,18 @@ def tensors(rows, marks: tuple[int, set[int]] | None = None, stage: Stage = STAG
         skill, reply = sample.skill, row[start:]
         if end_think not in reply:  # the thought was switched off or cut short: the first words decide
             weights[i, start : min(len(row), start + 8)] = 3.0
-        elif skill in DECIDES:
-            at = row.index(end_think, start)
-            weights[i, start:at] = DECIDES[skill]
-            weights[i, at + 1 : len(row)] = 0.5
+            continue
+        end = row.index(end_think, start)
+        if skill in DECIDES:
+            weights[i, start:end] = DECIDES[skill]
+            weights[i, end + 1 : len(row)] = 0.5
         else:
-            if skill in stage.stress:
-                weights[i, start : row.index(end_think, start)] = stage.stress[skill]
-            if skill in stage.answers:
-                weights[i, row.index(end_think, start) + 1 : len(row)] = stage.answers[skill]
+            weights[i, start:end] = stage.stress.get(skill, 1.0)
+            weights[i, end + 1 : len(row)] = stage.answers.get(skill, 1.0)
             lines = [at for at in range(start + 2, len(row)) if row[at] in newlines or row[at] == end_think]
             weights[i, start : lines[min(READS.get(skill, 1), len(lines)) - 1]] = 3.0
             if skill == 'decimals':  # which of the two is named in the last line
-                at = row.index(end_think, start)
-                weights[i, at - 8 : at] = 3.0
+                weights[i, end - 8 : end] = 3.0
     return ids, weights
 
 
@@ -213,14 +211,11 @@ def main():
     def save(check: bool = True):
         state['seconds'] += time.time() - save.since
         save.since = time.time()
-        averaged = Student(SHAPE)
-        for q, v in zip(averaged.parameters(), average):
-            q.data.copy_(v)
-        torch.save({'model': model.state_dict(), 'optimiser': optimiser.state_dict(), 'average': average, 'state': state, 'start': start, 'shape': SHAPE, 'difficulty': teacher.difficulty}, path.with_suffix('.new'))
+        torch.save({'model': model.state_dict(), 'optimiser': optimiser.state_dict(), 'average': average, 'state': state, 'start': start, 'difficulty': teacher.difficulty}, path.with_suffix('.new'))
         path.with_suffix('.new').replace(path)
         if not check:
             return
-        scores = exact(averaged, tokenizer, a.check)
+        scores = exact(student_of(average), tokenizer, a.check)
         say({'exact': scores, 'mean': round(sum(scores.values()) / len(scores), 1), **state})
 
     def say(entry):
