@@ -1,7 +1,7 @@
 /**
  * Collects events and sends them in one message, at most every 16 ms while text flows. The delay of two turns of the
  * event loop lets the next decode be dispatched first: sending costs the model nothing. What somebody waits for, a slot or
- * the end of an answer, does not wait for the next batch of text.
+ * the end of an answer, is sent at once: with a small model a turn of the event loop takes as long as a step.
  */
 import type { EngineEvent } from './engine.ts';
 
@@ -26,9 +26,13 @@ export class Outbox {
 
   add(id: string, events: readonly EngineEvent[]): void {
     for (const event of events) this.#merge({ id, event });
+    if (events.some((event) => urgent.has(event.type))) {
+      this.flush();
+      return;
+    }
     if (this.#scheduled === 'soon' || this.#events.length === 0) return;
     const wait = intervalMs - (performance.now() - this.#lastSent);
-    if (wait <= 0 || events.some((event) => urgent.has(event.type))) {
+    if (wait <= 0) {
       if (this.#scheduled !== null) clearTimeout(this.#scheduled);
       this.#scheduled = 'soon';
       setImmediate(() => setImmediate(() => this.flush()));
@@ -36,6 +40,7 @@ export class Outbox {
   }
 
   flush(): void {
+    if (this.#scheduled !== null && this.#scheduled !== 'soon') clearTimeout(this.#scheduled);
     this.#scheduled = null;
     if (this.#events.length === 0) return;
     const events = this.#events;
