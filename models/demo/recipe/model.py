@@ -201,31 +201,40 @@ def orthogonalise(g, kind=torch.float32, steps=5):
 
 
 class Muon:
-    """Muon for the block matrices (same shapes stacked), AdamW for everything else."""
+    """Muon for the block matrices (same shapes stacked), AdamW for everything else.
 
-    def __init__(self, model: Student, kind=torch.float32, lr=0.02, adam_lr=0.008, decay=0.05):
-        names = ('wqkv', 'wo', 'wgu', 'wd')
+    With two workers the first steps everything but the stacks of the second; weights and momentum are in shared memory.
+    """
+
+    def __init__(self, model: Student, kind=torch.float32, workers=1, lr=0.02, adam_lr=0.008, decay=0.05):
+        names = ('wgu', 'wqkv', 'wo', 'wd')
         self.groups = [[getattr(b, n) for b in model.blocks] for n in names]
+        self.owners = [0 if n == 'wgu' else min(1, workers - 1) for n in names]  # wgu is half of the work
         matrices = {id(p) for g in self.groups for p in g}
         others = [p for p in model.parameters() if id(p) not in matrices]
         self.adam = torch.optim.AdamW(others, lr=adam_lr, betas=(0.9, 0.98), eps=1e-9, weight_decay=0.0, foreach=True)
-        self.momentum = [torch.zeros(len(g), *g[0].shape) for g in self.groups]
+        self.momentum = [torch.zeros(len(g), *g[0].shape).share_memory_() for g in self.groups]
         self.kind, self.lr, self.adam_lr, self.decay = kind, lr, adam_lr, decay
 
+    def stepped_by(self, worker: int) -> list[torch.nn.Parameter]:
+        others = self.adam.param_groups[0]['params'] if worker == 0 else []
+        return [*others, *(p for group, owner in zip(self.groups, self.owners) if owner == worker for p in group)]
+
     @torch.no_grad()
-    def step(self, scale, decay=1.0):
-        for group in self.adam.param_groups:
-            group['lr'] = self.adam_lr * scale
-        self.adam.step()
-        for group, m in zip(self.groups, self.momentum):
+    def step(self, scale, decay=1.0, worker=0):
+        if worker == 0:
+            for group in self.adam.param_groups:
+                group['lr'] = self.adam_lr * scale
+            self.adam.step()
+        for group, m, owner in zip(self.groups, self.momentum, self.owners):
+            if owner != worker:
+                continue
             g = torch.stack([p.grad for p in group])
             m.mul_(0.95).add_(g, alpha=0.05)
             u = orthogonalise(g.mul(0.05).add(m, alpha=0.95), self.kind)
             lr = self.lr * scale * max(1.0, u.shape[1] / u.shape[2]) ** 0.5
             for p, update in zip(group, u):
                 p.mul_(1 - decay * self.decay * self.lr * scale).add_(update, alpha=-lr)
-                p.grad = None
-        self.adam.zero_grad(set_to_none=True)
 
     def state_dict(self):
         return {'adam': self.adam.state_dict(), 'momentum': self.momentum}
