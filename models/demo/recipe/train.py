@@ -6,6 +6,7 @@ What is practised when is in STAGES; docs/demo-model.md says how the shipped fil
 """
 
 import argparse
+import contextlib
 import hashlib
 import json
 import multiprocessing
@@ -14,6 +15,7 @@ import random
 import shutil
 import signal
 import sys
+import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -285,8 +287,9 @@ def main():
     def follow(worker: int):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
-        for _ in steps_of(worker):
-            pass
+        with contextlib.suppress(threading.BrokenBarrierError):  # the first worker says why
+            for _ in steps_of(worker):
+                pass
 
     for worker in range(1, a.workers):
         multiprocessing.get_context('fork').Process(target=follow, args=(worker,), daemon=True).start()
@@ -322,7 +325,8 @@ def main():
             if any(stage.until == state['step'] for stage in STAGES[:-1]):
                 save(check=False)
                 shutil.copy(path, a.work / f'step-{state["step"]}.pt')
-                say({'step': state['step'], 'revived': revive(model)})  # the other workers wait
+                if state['step'] < steps:
+                    say({'step': state['step'], 'revived': revive(model)})  # the other workers wait
             total += loss
             seen += 1
             if state['step'] % 50 == 0:
