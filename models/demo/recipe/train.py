@@ -154,7 +154,7 @@ class Shared:
     """
 
     def __init__(self, workers: int, go_on: bool, parameters, sources: list[str]):
-        self.workers, self.parameters, self.sources = workers, parameters, sources
+        self.parameters, self.sources = parameters, sources
         self.index = {source: i for i, source in enumerate(sources)}
         self.gradients = torch.zeros(workers, sum(p.numel() for p in parameters)).share_memory_()
         self.tokens = torch.zeros(workers, dtype=torch.long).share_memory_()
