@@ -160,6 +160,12 @@ function readArray(cursor: Cursor, what: string, visit: ((token: string) => void
       `The file is cut short: ${what} announces ${length} elements, ${cursor.remaining} bytes are left. Download or copy it again.`,
     );
   }
+  if (visit !== null && length > limits.vocabulary) {
+    throw new GgufError(
+      'too_large',
+      `The vocabulary has more than ${limits.vocabulary} tokens, which no known model needs.`,
+    );
+  }
   if (length <= limits.keptArrayElements && visit === null) {
     const values: GgufScalar[] = [];
     for (let i = 0; i < length; i++) values.push(readScalar(cursor, elementType, what));

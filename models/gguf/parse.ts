@@ -104,11 +104,5 @@ class TokenCheck {
       throw damaged('bad_tokenizer', `token ${this.#index} of the vocabulary appears twice`);
     this.#seen.add(name);
     this.#index++;
-    if (this.#index > limits.vocabulary) {
-      throw new GgufError(
-        'too_large',
-        `The vocabulary has more than ${limits.vocabulary} tokens, which no known model needs.`,
-      );
-    }
   }
 }
