@@ -4,10 +4,10 @@
  *
  *   node bench/frame-floor.ts [frames per second]
  */
-import { fork, spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { cpuMicroseconds } from './processes.ts';
+import { cpuMicroseconds, startListening } from './processes.ts';
 
 const self = import.meta.filename;
 const warmUpFrames = 100;
@@ -43,12 +43,7 @@ function relay(perSecond: string): void {
 }
 
 async function measure(perSecond: number): Promise<void> {
-  const child = spawn(process.execPath, [self, String(perSecond), 'relay'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  const port = await new Promise<string>((resolve) =>
-    child.stdout.once('data', (data) => resolve(String(data).trim())),
-  );
+  const { child, port } = await startListening(self, [String(perSecond), 'relay']);
   const answer = await fetch(`http://127.0.0.1:${port}/`);
   let frames = 0;
   let before = 0;

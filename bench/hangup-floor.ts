@@ -5,10 +5,11 @@
  *
  *   node bench/hangup-floor.ts [tokens per second]
  */
-import { fork, spawn } from 'node:child_process';
+import { fork } from 'node:child_process';
 import { createServer, get, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { quantile } from './numbers.ts';
+import { startListening } from './processes.ts';
 
 const self = import.meta.filename;
 const tokensBefore = 20;
@@ -75,8 +76,7 @@ function relay(perSecond: string): void {
 }
 
 async function measure(): Promise<void> {
-  const child = spawn(process.execPath, [self, perSecond, 'relay'], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const port = Number(await new Promise((resolve) => child.stdout.once('data', resolve)));
+  const { child, port } = await startListening(self, [perSecond, 'relay']);
   const taken: number[] = [];
   let victim = await ask(port);
   await frames(victim, tokensBefore);

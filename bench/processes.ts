@@ -1,4 +1,5 @@
-/** Processor time of single processes, as Linux counts it. */
+/** Single processes: their processor time, as Linux counts it, and how a program's other roles are started. */
+import { type ChildProcess, spawn } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 
 /** The gateway's process: the one that was started, or, where that could not become another program, its child. */
@@ -32,4 +33,16 @@ export function cpuMicroseconds(pid: number): number {
     nanoseconds += Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[0]);
   }
   return nanoseconds / 1000;
+}
+
+/** Starts a program of `bench/` that listens on a loopback port of its choice and writes its number first. */
+export async function startListening(
+  program: string,
+  args: string[],
+): Promise<{ child: ChildProcess; port: number }> {
+  const child = spawn(process.execPath, [program, ...args], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const port = await new Promise<number>((resolve) =>
+    child.stdout.once('data', (data) => resolve(Number(data))),
+  );
+  return { child, port };
 }
