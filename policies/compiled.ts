@@ -25,7 +25,6 @@ export interface CompiledPolicy {
   sockets: string[];
   exec: string[];
   addons: string[];
-  proxy: string | null;
   rules: CompiledRule[];
 }
 
@@ -38,6 +37,5 @@ export const denyEverything: CompiledPolicy = {
   sockets: [],
   exec: [],
   addons: [],
-  proxy: null,
   rules: [],
 };

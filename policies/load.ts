@@ -65,7 +65,6 @@ export function loadPolicy(text: string, origin: string, now: number): LoadedPol
     sockets: policy.sockets,
     exec: policy.exec,
     addons: policy.addons,
-    proxy: policy.proxy,
     rules: [...inForce.flatMap(({ pack, mode }) => packRules(pack, mode)), ...ownRules(policy)],
   };
   const failures = runEmbeddedTests(policy, compiled, now).filter((result) => !result.ok);

@@ -107,8 +107,6 @@ export const Policy = z.strictObject({
   exec: z.array(AbsolutePath).default([]),
   /** Folders whose native addons may be loaded, besides the engine's own packages. */
   addons: z.array(AbsolutePath).default([]),
-  /** The only HTTP proxy that a granted process may use; proxy variables of the environment are ignored without it. */
-  proxy: z.url().nullable().default(null),
   packs: z.array(PackUse).default([]),
   rules: z.array(Rule).default([]),
   redirect: Redirect.optional(),

@@ -17,7 +17,7 @@ import { openaiRoutes } from '#server/api/openai/routes.ts';
 import { ownerPlugin } from '#server/auth/owner.ts';
 import type { Turns } from '#server/chat/turns.ts';
 import { StillroomError } from '#server/errors.ts';
-import { errorReply, plainErrorBody, toStillroomError } from '#server/http/errors.ts';
+import { bodyLimitBytes, errorReply, plainErrorBody, toStillroomError } from '#server/http/errors.ts';
 import { securityHeaders } from '#server/http/headers.ts';
 import { requireSameOrigin } from '#server/http/same-origin.ts';
 import { webRoutes } from '#server/http/static.ts';
@@ -33,9 +33,6 @@ export interface AppParts {
   log: Logger;
 }
 
-/** Largest request body in bytes: a full context of text with room to spare, far below what would block the event loop. */
-const bodyLimit = 4 * 1024 * 1024;
-
 /** More at a time than this would take the file handles that engine and store need. */
 const maxConnections = 800;
 
@@ -44,7 +41,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: parts.log as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit,
+    bodyLimit: bodyLimitBytes,
     // Slow-header and slow-body clients must not hold sockets for ever; answers may take as long as they take.
     connectionTimeout: 0,
     requestTimeout: 60_000,
@@ -99,7 +96,7 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
 
   await app.register(ownerPlugin);
   await app.register(fastifyWebsocket, {
-    options: { maxPayload: bodyLimit },
+    options: { maxPayload: bodyLimitBytes },
     errorHandler(error, socket, request) {
       request.log.debug({ reason: error.message }, 'web socket ended');
       socket.terminate();

@@ -27,6 +27,7 @@ const help = `Usage: stillroom egress <command> [options]
        --json            print the report instead of the table
   verify FILE            check the signature of a report
   watch [--once]         blocked attempts as they are recorded; --once: print the record and end
+       --json            each as it is in the record
 
   --data FOLDER          the data folder (default: as "stillroom start")
 

@@ -64,7 +64,7 @@ export function diffText(before: LoadedPolicy, after: LoadedPolicy): string {
       lines.push(`~ ${ruleText(was)}  →  ${ruleText(rule)}${changedFields(was, rule)}`);
   }
   for (const [id, rule] of old) if (!now.has(id)) lines.push(`- ${ruleText(rule)}`);
-  for (const key of ['loopbackPorts', 'sockets', 'exec', 'addons', 'proxy'] as const) {
+  for (const key of ['loopbackPorts', 'sockets', 'exec', 'addons'] as const) {
     const [was, is] = [JSON.stringify(before.compiled[key]), JSON.stringify(after.compiled[key])];
     if (was !== is) lines.push(`~ ${key}: ${was}  →  ${is}`);
   }

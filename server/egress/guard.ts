@@ -8,7 +8,7 @@ import { isMainThread, threadId } from 'node:worker_threads';
 import { closeBindings, openBindings } from './guard/bindings.ts';
 import { guardConnections } from './guard/connections.ts';
 import { guardDatagrams } from './guard/datagrams.ts';
-import { ignoreProxyVariables } from './guard/environment.ts';
+import { removeProxyVariables } from './guard/environment.ts';
 import { guardLookups } from './guard/lookups.ts';
 import { guardNativeCode } from './guard/native-code.ts';
 import { guardPrograms } from './guard/programs.ts';
@@ -24,7 +24,7 @@ if (!isGuardLoaded()) {
   const isChild = applyChildSeal();
   captureProbes();
   const bindings = openBindings();
-  ignoreProxyVariables();
+  removeProxyVariables();
   guardConnections(bindings);
   guardDatagrams(bindings);
   guardLookups(bindings);

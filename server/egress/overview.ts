@@ -76,12 +76,12 @@ function lastProof(folder: string): PrivacyOverview['lastProof'] {
   if (file === undefined) return null;
   try {
     const { report } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as SignedReport;
-    const sealed = report.tally.filter((one) => one.configuration !== 'control');
+    const guarded = report.tally.filter((one) => one.configuration !== 'control');
     return {
       at: report.createdAt,
       verdict: report.verdict,
-      sealedTried: sealed.reduce((sum, one) => sum + one.tried, 0),
-      sealedLeaked: sealed.reduce((sum, one) => sum + one.leaked.length, 0),
+      tried: guarded.find((one) => one.configuration === 'sealed')?.tried ?? 0,
+      leaked: guarded.reduce((sum, one) => sum + one.leaked.length, 0),
       file,
     };
   } catch {

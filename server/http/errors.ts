@@ -1,6 +1,9 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { StillroomError } from '#server/errors.ts';
 
+/** Largest request body: a full context of text with room to spare, far below what would block the event loop. */
+export const bodyLimitBytes = 4 * 1024 * 1024;
+
 /** Any thrown thing as an error of the catalogue; what is not known becomes `internal` and its text stays in the log. */
 export function toStillroomError(error: FastifyError | Error): StillroomError {
   if (error instanceof StillroomError) return error;
@@ -12,7 +15,7 @@ export function toStillroomError(error: FastifyError | Error): StillroomError {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
       return new StillroomError(
         'payload_too_large',
-        'The body is larger than this server accepts. Shorten the messages.',
+        `The body is larger than the ${bodyLimitBytes / 1024 / 1024} MiB this server accepts. Shorten the messages.`,
       );
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
       return new StillroomError(

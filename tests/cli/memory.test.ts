@@ -14,7 +14,7 @@ describe('a machine with little memory', () => {
     expect(Number(context)).toBeGreaterThanOrEqual(2048);
     expect(Number(context)).toBeLessThan(8192);
     const info = (await (await fetch(`${url}/api/info`)).json()) as ServerInfo;
-    expect(info).toMatchObject({ slots: Number(slots), contextTokens: Number(context) });
+    expect(info.models[0]).toMatchObject({ slots: Number(slots), contextTokens: Number(context) });
   });
 
   it('says nothing of the kind when the usual settings fit', async () => {
@@ -40,6 +40,10 @@ describe('a machine with little memory', () => {
     const { url, output } = await startProduct({ env: { STILLROOM_MEMORY: '64' } });
     const [, context] = /^Memory is tight: 1 × (\d+) tokens instead of 4 × \d+\.$/m.exec(output()) ?? [];
     const info = (await (await fetch(`${url}/api/info`)).json()) as ServerInfo;
-    expect(info).toMatchObject({ engine: { state: 'ready' }, slots: 1, contextTokens: Number(context) });
+    expect(info.models[0]).toMatchObject({
+      engine: { state: 'ready' },
+      slots: 1,
+      contextTokens: Number(context),
+    });
   });
 });

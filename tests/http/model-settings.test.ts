@@ -41,13 +41,13 @@ describe('the settings of one model', () => {
   it('win over those for all models, and the engine has them', async () => {
     const { url } = await gatewayWith({ slots: 1, context: 1536 }, { STILLROOM_SLOTS: '3' });
     const info = (await (await fetch(`${url}/api/info`)).json()) as ServerInfo;
-    expect(info).toMatchObject({ slots: 1, contextTokens: 1536 });
+    expect(info.models[0]).toMatchObject({ slots: 1, contextTokens: 1536 });
   });
 
   it('leave to the settings for all what they don’t name', async () => {
     const { url } = await gatewayWith({ kvType: 'q8_0' }, { STILLROOM_SLOTS: '3', STILLROOM_CONTEXT: '512' });
     const info = (await (await fetch(`${url}/api/info`)).json()) as ServerInfo;
-    expect(info).toMatchObject({ slots: 3, contextTokens: 512 });
+    expect(info.models[0]).toMatchObject({ slots: 3, contextTokens: 512 });
   });
 
   it('give it a thinking budget for API requests that name none', async () => {

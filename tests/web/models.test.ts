@@ -1,4 +1,4 @@
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { ask, endedTurn, watchedBrowser } from '../support/page.ts';
@@ -8,7 +8,7 @@ import { tempFolder } from '../support/temp-folder.ts';
 
 const browser = watchedBrowser();
 
-test('another model of the shelf is chosen by name, loaded, and named under its answer', async () => {
+test('another model of the shelf is chosen by name, shown with its own settings, loaded, and named under its answer', async () => {
   const usual = scriptedModel({ answer: 5 });
   const other = scriptedModel({
     answer: 7,
@@ -18,7 +18,9 @@ test('another model of the shelf is chosen by name, loaded, and named under its 
   const data = tempFolder();
   mkdirSync(join(data, 'models'));
   copyFileSync(other.path, join(data, 'models', 'other.gguf'));
-  const { url } = await startProduct({ model: usual.path, data });
+  const settings = join(data, 'stillroom.json');
+  writeFileSync(settings, JSON.stringify({ models: { other: { context: 1024, thinkingBudget: 64 } } }));
+  const { url } = await startProduct({ model: usual.path, data, env: { STILLROOM_CONFIG: settings } });
   const page = await browser.open(url);
   const choice = page.getByLabel('Model', { exact: true });
   expect(await choice.locator('option').allTextContents()).toEqual([
@@ -26,7 +28,13 @@ test('another model of the shelf is chosen by name, loaded, and named under its 
     'The other one – loads when asked',
   ]);
 
+  const budget = page.getByLabel('Thinking budget').locator('option').first();
+  expect(await budget.textContent()).toBe('No limit');
   await choice.selectOption({ index: 1 });
+  expect(await budget.textContent()).toBe('Usual: 64 tokens');
+  await page.getByTitle('About the model').click();
+  expect(await page.getByRole('dialog').textContent()).toContain('1,024 tokens per answer, 2 answers');
+  await page.keyboard.press('Escape');
   await ask(page, 'Hello');
   const turn = await endedTurn(page);
   expect((await turn.locator('.reply > .prose').textContent())?.trim()).toBe(other.answerText);

@@ -16,14 +16,9 @@ export function switchDraft(to: string | null): void {
 }
 
 export const thinking = signal(true);
-/** Most tokens of thought; null = no limit but the context. */
+/** Most tokens of thought; null = what the operator set for the model, or no limit but the context. */
 export const budget = signal<number | null>(null);
-export const budgets: { tokens: number | null; label: string }[] = [
-  { tokens: null, label: 'No limit' },
-  { tokens: 2048, label: '2,048 tokens' },
-  { tokens: 512, label: '512 tokens' },
-  { tokens: 128, label: '128 tokens' },
-];
+export const budgets = [null, 2048, 512, 128];
 
 /** Slows the demo model to reading speed. */
 export const humanPace = signal(true);

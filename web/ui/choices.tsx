@@ -61,14 +61,22 @@ export function BudgetChoice(): VNode {
       title="Thinking budget: after so many tokens the thought ends and the answer begins"
       value={String(budget.value)}
       onChange={(event) => {
-        budget.value = budgets[event.currentTarget.selectedIndex]?.tokens ?? null;
+        budget.value = budgets[event.currentTarget.selectedIndex] ?? null;
       }}
     >
-      {budgets.map(({ tokens, label }) => (
-        <option key={label} value={String(tokens)}>
-          {label}
+      {budgets.map((tokens) => (
+        <option key={tokens} value={String(tokens)}>
+          {tokens === null ? usualBudget(currentModel.value?.thinkingBudget ?? null) : inTokens(tokens)}
         </option>
       ))}
     </select>
   );
+}
+
+function usualBudget(tokens: number | null): string {
+  return tokens === null ? 'No limit' : `Usual: ${inTokens(tokens)}`;
+}
+
+function inTokens(tokens: number): string {
+  return `${tokens.toLocaleString('en')} tokens`;
 }

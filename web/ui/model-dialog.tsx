@@ -1,26 +1,15 @@
 import type { VNode } from 'preact';
-import type { ModelCard } from '#server/api/app/contract.ts';
-import { chat } from '../state/app.ts';
+import type { OfferedModel } from '#server/api/app/contract.ts';
 import { currentModel } from '../state/model.ts';
 import { count } from '../text/format.ts';
 
 /** The model's card, as it was read from the file. */
 export function ModelDialog(): VNode {
-  const info = chat.info.value;
-  const model = currentModel.value;
-  if (info === null || model === null) return <p>Waiting for the server.</p>;
-  return <Model model={model.card} contextTokens={info.contextTokens} slots={info.slots} />;
+  const offered = currentModel.value;
+  return offered === null ? <p>Waiting for the server.</p> : <Model {...offered} />;
 }
 
-function Model({
-  model,
-  contextTokens,
-  slots,
-}: {
-  model: ModelCard;
-  contextTokens: number;
-  slots: number;
-}): VNode {
+function Model({ card: model, contextTokens, slots }: OfferedModel): VNode {
   const rows: [string, string | null][] = [
     ['Architecture', model.architecture],
     ['Parameters', model.parameters === null ? null : compact.format(model.parameters)],

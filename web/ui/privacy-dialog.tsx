@@ -106,8 +106,9 @@ function Proof({ proof }: { proof: PrivacyOverview['lastProof'] }): VNode {
     );
   return (
     <p class={proof.verdict === 'proven' ? undefined : 'broken'}>
-      {moment.format(new Date(proof.at))}: {count(proof.sealedTried, 'way')} out tried under the seal,{' '}
-      {proof.sealedLeaked === 0 ? 'none got through' : `${proof.sealedLeaked} got through`}. Signed report:{' '}
+      {moment.format(new Date(proof.at))}: {count(proof.tried, 'way')} out, each tried with the guard alone,
+      the kernel seal alone and both;{' '}
+      {proof.leaked === 0 ? 'nothing got through' : `${proof.leaked} got through`}. Signed report:{' '}
       <code>{proof.file}</code>
     </p>
   );

@@ -37,15 +37,24 @@ export interface ModelCard {
   suggestions: string[];
 }
 
+/** A model that a message may name. */
+export interface OfferedModel {
+  card: ModelCard;
+  engine: ModelState;
+  /** Answers at the same time and tokens for each: as loaded, or, while it is not, as it usually is. */
+  slots: number;
+  contextTokens: number;
+  /** Reasoning tokens of a message that names no budget; null = no limit but the context. */
+  thinkingBudget: number | null;
+}
+
 export interface ServerInfo {
   version: string;
   /** The default model. */
   model: ModelCard;
   engine: ModelState;
   /** Every model that a message may name, the default first. */
-  models: { card: ModelCard; engine: ModelState }[];
-  slots: number;
-  contextTokens: number;
+  models: OfferedModel[];
   /** Seal level read back from the system, never more than was read back. */
   egress: {
     level: 'sealed' | 'private' | 'guarded';
@@ -71,8 +80,10 @@ export interface PrivacyOverview {
   lastProof: {
     at: string;
     verdict: 'proven' | 'refuted';
-    sealedTried: number;
-    sealedLeaked: number;
+    /** Different ways out; each was tried with the guard alone, with the seal alone and with both. */
+    tried: number;
+    /** Tries that got out, of all three. */
+    leaked: number;
     file: string;
   } | null;
   /** Newest first. */
