@@ -203,6 +203,11 @@ export function createTurns(options: TurnsOptions): Turns {
     return entry?.owner === owner ? entry : null;
   }
 
+  /** As they are now: what could not be written yet (a full disk) is newer than what the store has. */
+  function turnsOf(owner: string, conversationId: string): Turn[] {
+    return store.turns(owner, conversationId).map((turn) => active.get(turn.id)?.turn ?? turn);
+  }
+
   function runningIn(owner: string, conversationId: string): ActiveTurn[] {
     return [...active.values()].filter(
       (entry) => entry.owner === owner && entry.turn.conversationId === conversationId && !isOver(entry.turn),
@@ -240,7 +245,7 @@ export function createTurns(options: TurnsOptions): Turns {
             'This conversation is still being answered. Wait for the answer or stop it, then send again.',
           );
         }
-        history.push(...store.turns(owner, input.conversationId));
+        history.push(...turnsOf(owner, input.conversationId));
       }
       const turn = store.addTurn({
         owner,
@@ -297,8 +302,7 @@ export function createTurns(options: TurnsOptions): Turns {
 
     detail(owner, conversationId) {
       const conversation = conversationOf(owner, conversationId);
-      const turns = store.turns(owner, conversationId).map((turn) => active.get(turn.id)?.turn ?? turn);
-      return { conversation, turns };
+      return { conversation, turns: turnsOf(owner, conversationId) };
     },
 
     rename(owner, conversationId, title) {

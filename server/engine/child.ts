@@ -379,9 +379,10 @@ async function evaluateShared(
     );
   }
   if (lane === null || tokens.length < worthSaving) return null;
-  for (let at = 0; at < tokens.length; at += batchTokens) {
-    await lane.evaluate(tokens.slice(at, at + batchTokens));
-    // A slow processor takes minutes for a long one, and the start is given up when nothing is heard of it.
+  // A slow processor takes minutes for a long one, and the start is given up when nothing is heard of it for two.
+  const step = Math.min(batchTokens, 64);
+  for (let at = 0; at < tokens.length; at += step) {
+    await lane.evaluate(tokens.slice(at, at + step));
     send({ type: 'loading', progress: 1 });
   }
   const state = await lane.save();
@@ -505,8 +506,12 @@ async function handle(message: ToChild): Promise<void> {
   }
 }
 
+async function receive(raw: unknown): Promise<void> {
+  await handle(parseToChild(raw));
+}
+
 process.on('message', (raw) => {
-  handle(parseToChild(raw)).catch((error: unknown) => {
+  receive(raw).catch((error: unknown) => {
     if (error instanceof LoadError) send({ type: 'loadFailed', code: error.code, message: error.message });
     else fail(error);
   });

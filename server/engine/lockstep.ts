@@ -114,10 +114,6 @@ export class Lockstep {
     job.reply?.answerNow();
   }
 
-  cancelAll(): void {
-    for (const id of this.#jobs.keys()) this.cancel(id);
-  }
-
   /** Forgets the cached tokens of a conversation, at once or when its running request ends. */
   forget(conversation: string): void {
     this.#options.states.drop(conversation);

@@ -26,6 +26,8 @@ export function checkModelFile(path: string): number {
       throw invalid(path, 'it announces more content than the file can hold');
     }
     return info.size;
+  } catch (cause) {
+    throw cause instanceof StillroomError ? cause : unreadable(path, cause);
   } finally {
     closeSync(file);
   }

@@ -13,9 +13,18 @@ export function tooSmall(
   folder: string,
   conversationBytes: number,
 ): { freeBytes: number; conversationBytes: number } | null {
-  const { bavail, bsize } = statfsSync(folder);
-  const freeBytes = bavail * bsize - reserveBytes;
+  const freeBytes = spaceIn(folder) - reserveBytes;
   return freeBytes < conversationBytes ? { freeBytes, conversationBytes } : null;
+}
+
+/** A folder that somebody has removed meanwhile has no room. */
+function spaceIn(folder: string): number {
+  try {
+    const { bavail, bsize } = statfsSync(folder);
+    return bavail * bsize;
+  } catch {
+    return 0;
+  }
 }
 
 /** Memory that stays free when a conversation is kept: it was not counted when the model was found to fit. */

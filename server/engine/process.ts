@@ -64,15 +64,23 @@ function removeAbandoned(prefix: string): void {
     if (!name.startsWith(prefix)) continue;
     const pid = name.slice(prefix.length).split('-')[0];
     if (existsSync(`/proc/${pid}`)) continue;
-    rmSync(`${memoryFolder}/${name}`, { recursive: true, force: true });
+    removePassage(`${memoryFolder}/${name}`);
   }
 }
+
+export const noPassage =
+  'There is no /dev/shm to write to: conversations that lose their slot to others, and a system prompt, are evaluated again each time';
 
 export const smallPassage =
   '/dev/shm has no room for a whole conversation: those that lose their slot to others, and a system prompt, are evaluated again each time. In a container give it more (docker run --shm-size=1g)';
 
+/** Best effort: another user's can't be removed, and that must not keep anybody from having one. */
 export function removePassage(folder: string | null): void {
-  if (folder !== null) rmSync(folder, { recursive: true, force: true });
+  try {
+    if (folder !== null) rmSync(folder, { recursive: true, force: true });
+  } catch {
+    // Whoever owns it removes it, or the next boot does.
+  }
 }
 
 export function forkEngine(gpu: GpuChoice, passage: string | null): ChildProcess {

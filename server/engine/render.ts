@@ -72,7 +72,30 @@ export function encodeTyped(text: string, format: Pick<R1Format, 'encode' | 'tag
     start = i + 1;
   }
   pieces.push(text.slice(start));
-  return pieces.flatMap((piece) => (piece === '' ? [] : format.encode(piece)));
+  return pieces.flatMap(cutRuns).flatMap((piece) => (piece === '' ? [] : format.encode(piece)));
+}
+
+/** More characters in a row, of whitespace or of anything else, are no text that anybody writes. */
+const longestRun = 8192;
+
+/**
+ * For some vocabularies (deepseek-llm, deepseek-v3) the native library splits text with expressions that go one call deeper
+ * for every character of a run: 200,000 letters overflowed its stack, which ended the process (llama.cpp issue 26965).
+ */
+function cutRuns(text: string): string[] {
+  if (text.length <= longestRun) return [text];
+  const pieces: string[] = [];
+  let [start, run, wasBlank] = [0, 0, false];
+  for (let at = 0; at < text.length; at++) {
+    const isBlank = /\s/.test(text.charAt(at));
+    run = isBlank === wasBlank ? run + 1 : 1;
+    wasBlank = isBlank;
+    // Never between the two halves of a character.
+    if (run <= longestRun || /[\udc00-\udfff]/.test(text.charAt(at))) continue;
+    pieces.push(text.slice(start, at));
+    [start, run] = [at, 1];
+  }
+  return [...pieces, text.slice(start)];
 }
 
 /** What every prompt begins with, whoever asks. */

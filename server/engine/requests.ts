@@ -19,6 +19,13 @@ interface Call {
   reject: (error: StillroomError) => void;
   /** How many processes were asked. */
   attempts: number;
+  /** Whether the one that runs now is among them. */
+  asked: boolean;
+}
+
+/** A crash has sent it back: it may be the cause. */
+function isRepeated({ attempts, asked }: Call): boolean {
+  return attempts > Number(asked);
 }
 
 interface RequestsOptions {
@@ -31,8 +38,10 @@ export class Requests {
   readonly #options: RequestsOptions;
   readonly #tracked = new Map<string, Tracked>();
   readonly #calls = new Map<number, Call>();
-  /** Whether an engine process takes requests. */
+  /** Whether there is an engine process that answers. */
   #open = false;
+  /** Whether it takes no new requests all the same. */
+  #held = false;
   /** A repeated request that has shown nothing yet: the others wait until it has. */
   #suspect: Tracked | null = null;
   #nextCall = 1;
@@ -49,7 +58,7 @@ export class Requests {
   generate(request: GenerateRequest, onEvent: (event: EngineEvent) => void): Generation {
     const tracked = new Tracked(request, onEvent);
     this.#tracked.set(request.id, tracked);
-    if (this.#open && this.#suspect === null) this.#submit(tracked);
+    if (this.#mayBegin() && this.#suspect === null) this.#submit(tracked);
     return { cancel: () => this.#cancel(tracked), answerNow: () => this.#answerNow(tracked) };
   }
 
@@ -65,20 +74,36 @@ export class Requests {
     const call = this.#nextCall++;
     const message = build(call);
     return new Promise((resolve, reject) => {
-      const entry = { message, resolve, reject, attempts: 0 };
-      this.#calls.set(call, entry);
-      if (this.#open) this.#ask(entry);
+      this.#calls.set(call, { message, resolve, reject, attempts: 0, asked: false });
+      this.#askWaiting();
     });
   }
 
-  #ask(call: Call): void {
-    call.attempts++;
-    this.#options.send(call.message);
+  /** Calls are answered at once, so one that may have caused a crash is repeated alone, before anything else begins. */
+  #askWaiting(): void {
+    if (!this.#open) return;
+    const suspect = this.#repeatedCall();
+    const waiting = suspect === undefined ? [...this.#calls.values()] : [suspect];
+    for (const call of waiting) {
+      if (call.asked) continue;
+      call.asked = true;
+      call.attempts++;
+      this.#options.send(call.message);
+    }
   }
 
-  answered(call: number, message: FromChild): void {
-    this.#calls.get(call)?.resolve(message);
-    this.#calls.delete(call);
+  #repeatedCall(): Call | undefined {
+    return [...this.#calls.values()].find(isRepeated);
+  }
+
+  answered(id: number, message: FromChild): void {
+    const call = this.#calls.get(id);
+    if (call === undefined) return;
+    this.#calls.delete(id);
+    call.resolve(message);
+    if (!isRepeated(call)) return;
+    this.#askWaiting();
+    this.#submitWaiting();
   }
 
   event(id: string, event: EngineEvent): void {
@@ -99,8 +124,14 @@ export class Requests {
   /** An engine process is ready: whatever has waited goes to it. */
   open(): void {
     this.#open = true;
-    for (const call of this.#calls.values()) this.#ask(call);
+    this.#held = false;
+    for (const call of this.#calls.values()) call.asked = false;
+    this.#askWaiting();
     this.#submitWaiting();
+  }
+
+  #mayBegin(): boolean {
+    return this.#open && !this.#held && this.#repeatedCall() === undefined;
   }
 
   /**
@@ -108,7 +139,7 @@ export class Requests {
    * that a second crash names it. Once it has shown text the next one follows; waiting for whole answers would take minutes.
    */
   #submitWaiting(): void {
-    if (!this.#open) return;
+    if (!this.#mayBegin()) return;
     const waiting = [...this.#tracked.values()].filter((tracked) => !tracked.sent);
     const suspect = waiting.find((tracked) => tracked.attempts > 0);
     if (suspect === undefined) {
@@ -119,8 +150,13 @@ export class Requests {
     if ([...this.#tracked.values()].every(({ sent, shown }) => !sent || shown)) this.#submit(suspect);
   }
 
-  /** From now on requests wait, while those at work may finish. */
+  /** From now on requests wait, while those at work may finish, and calls are answered as before. */
   hold(): void {
+    this.#held = true;
+  }
+
+  /** The process is told to end: everything waits for the next one. */
+  close(): void {
     this.#open = false;
   }
 
@@ -137,6 +173,7 @@ export class Requests {
       else this.#deliver(tracked, { type: 'error', code, message, retryable: true });
     }
     for (const [id, call] of this.#calls) {
+      call.asked = false;
       if (call.attempts < mostAttempts) continue;
       this.#calls.delete(id);
       call.reject(StillroomError.fromCode(code, message));

@@ -114,6 +114,7 @@ export class Slot {
     const here = this.owner === owner ? commonPrefix(this.lane.held(), prompt) : 0;
     if (commonPrefix(state.tokens, prompt) <= here) return false;
     await this.lane.load(state);
-    return true;
+    // Without room for the file on its way there it could not be loaded.
+    return this.lane.held().length > 0;
   }
 }

@@ -16,7 +16,7 @@ import type {
 import { defaultHeartbeat, Heartbeat, type HeartbeatOptions } from './heartbeat.ts';
 import { keepCalibration, type LoadWishes, planLoad } from './load-plan.ts';
 import { tooSmall } from './passage.ts';
-import { createPassage, forkEngine, removePassage, smallPassage } from './process.ts';
+import { createPassage, forkEngine, noPassage, removePassage, smallPassage } from './process.ts';
 import {
   type EngineStats,
   type FromChild,
@@ -171,18 +171,19 @@ class Supervisor implements LocalEngine {
     this.#spawnFailure = null;
     this.#complaint = '';
     this.#passage = this.#options.stateBytes === 0 ? null : createPassage();
+    if (this.#passage === null && this.#options.stateBytes !== 0 && process.platform === 'linux')
+      this.#options.log?.warn({}, noPassage);
     let plan: LoadOptions;
+    let child: ChildProcess;
     try {
       plan = planLoad(this.#options, this.#passage, first);
+      child = forkEngine(plan.gpu, plan.passage);
     } catch (error) {
-      if (!(error instanceof StillroomError)) throw error;
       removePassage(this.#passage);
-      if (first) this.#failForGood(error);
-      else this.#restartAfter(error.message, true);
+      this.#notStarted(error, first);
       return;
     }
     if (this.#state.state !== 'restarting') this.#setState({ state: 'loading', progress: 0 });
-    const child = forkEngine(plan.gpu, plan.passage);
     this.#child = child;
     this.#expectProgress();
     child.on('message', (raw) => this.#receive(child, raw, plan));
@@ -198,6 +199,20 @@ class Supervisor implements LocalEngine {
     });
     // `close` comes after `exit` and after the last line of stderr.
     child.once('close', (code, signal) => this.#ended(child, code, signal));
+  }
+
+  /** Nobody above catches what a restart throws: it would end the gateway. */
+  #notStarted(error: unknown, first: boolean): void {
+    if (error instanceof StillroomError) {
+      if (first) this.#failForGood(error);
+      else this.#restartAfter(error.message, true);
+      return;
+    }
+    // Node throws what the system says where it knows no event for it (ENOMEM, ENOTDIR …).
+    const { message } = error as Error;
+    this.#spawnFailure = message;
+    this.#options.log?.warn({ error: message }, 'engine process');
+    this.#restartAfter(this.#endSentence(null, null), first);
   }
 
   #receive(child: ChildProcess, raw: unknown, plan: LoadOptions): void {
@@ -288,6 +303,7 @@ class Supervisor implements LocalEngine {
     if (verdict === 'keep') return;
     this.#requests.hold();
     if (verdict === 'drain') return;
+    this.#requests.close();
     this.#options.log?.warn({ rss }, 'engine is renewed to give memory back');
     this.#renewing = true;
     this.#send({ type: 'stop' });
@@ -365,6 +381,8 @@ class Supervisor implements LocalEngine {
   #endSentence(code: number | null, signal: NodeJS.Signals | null): string {
     if (this.#killReason !== null) return this.#killReason.sentence;
     if (this.#loadError !== null) return this.#loadError.message;
+    if (this.#spawnFailure !== null)
+      return `The engine stopped and can't be started just now (${this.#spawnFailure}); it is tried again. Send the message again.`;
     const how = signal === null ? `exit code ${code}` : signal;
     return `The engine stopped unexpectedly (${how}) and is being restarted. Send the message again.`;
   }

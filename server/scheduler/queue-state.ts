@@ -1,4 +1,4 @@
-/** The state of the queue. Only queue.ts changes it. */
+/** The state of the queue. Only the pure transitions of queue.ts and what they call change it. */
 import type { ToldForecast } from './calibration.ts';
 import { createEtaModel, type EtaModel } from './eta.ts';
 import { type Account, createLedger, type Ledger } from './ledger.ts';

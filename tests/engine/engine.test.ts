@@ -334,6 +334,24 @@ describe('models with other habits', () => {
     expect(asked.text('text')).toBe(nothink.answerText);
   });
 
+  it.each(['deepseek-llm', 'deepseek-v3', 'qwen2'])(
+    'survives a text without an end of a word (vocabulary of %s)',
+    async (pre) => {
+      const { path } = scriptedModel({
+        contextLength: 8192,
+        metadata: { 'tokenizer.ggml.pre': { type: 'string', value: pre } },
+      });
+      const engine = testEngine({ modelPath: path, contextTokens: 8192 });
+      const { pid } = await engine.start();
+      const around = await engine.countTokens([{ role: 'user', content: '' }]);
+      for (const character of ['a', '1', ' ']) {
+        const content = character.repeat(200_000);
+        expect(await engine.countTokens([{ role: 'user', content }])).toBe(200_000 + around);
+      }
+      expect(engine.info?.pid).toBe(pid);
+    },
+  );
+
   it('never reads further than the model was trained for', async () => {
     const short = scriptedModel({ contextLength: 512 });
     const engine = testEngine({ modelPath: short.path, contextTokens: 4096 });

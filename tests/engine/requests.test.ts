@@ -48,6 +48,44 @@ it('repeats what a crash has sent back one at a time, each when the one before h
   expect(sent).toEqual(['other', 'new']);
 });
 
+it('repeats a call that a crash has sent back before anything else, and blames nobody for what that one does', async () => {
+  const { requests, sent, heard, ask } = recorded();
+  requests.open();
+  ask('innocent');
+  const crashing = requests.call((call) => ({ type: 'stats', call }));
+  const harmless = requests.call((call) => ({ type: 'stats', call }));
+  requests.processEnded('engine_crashed', 'gone');
+  sent.length = 0;
+  requests.open();
+  requests.call((call) => ({ type: 'stats', call }));
+  ask('new');
+  expect(sent).toEqual(['stats']);
+  requests.processEnded('engine_crashed', 'gone again');
+  await expect(crashing).rejects.toMatchObject({ code: 'engine_crashed' });
+  expect(heard).toEqual({});
+  sent.length = 0;
+  requests.open();
+  expect(sent).toEqual(['stats']);
+  requests.answered(2, { v: 1, type: 'counted', call: 2, tokens: 1 });
+  await harmless;
+  expect(sent).toEqual(['stats', 'stats', 'innocent']);
+});
+
+it('still asks the process that takes no new requests because it is to be renewed', () => {
+  const { requests, sent, ask } = recorded();
+  requests.open();
+  requests.hold();
+  ask('later');
+  requests.call((call) => ({ type: 'stats', call }));
+  expect(sent).toEqual(['stats']);
+  requests.close();
+  requests.call((call) => ({ type: 'stats', call }));
+  expect(sent).toEqual(['stats']);
+  requests.open();
+  requests.answered(1, { v: 1, type: 'counted', call: 1, tokens: 1 });
+  expect(sent).toEqual(['stats', 'stats', 'stats', 'later']);
+});
+
 it('asks a second process what the first did not answer, but not a third', async () => {
   const { requests, sent } = recorded();
   requests.open();
