@@ -262,7 +262,14 @@ export function createPool(options: PoolOptions): ModelPool {
     defaultModel,
 
     async start() {
-      await load(defaultModel).engine.start();
+      const entry = load(defaultModel);
+      // Another model that is asked for meanwhile must not take its place: that would end the start.
+      const held = lease(entry);
+      try {
+        await entry.engine.start();
+      } finally {
+        held.release();
+      }
     },
 
     list: () => listServable(config, defaultModel),

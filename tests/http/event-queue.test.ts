@@ -36,6 +36,7 @@ it('breaks a silence, and only a silence, with a comment', async () => {
   try {
     const queue = new EventQueue();
     const head = { id: 'x', created: 0, model: 'm' };
+    queue.push({ type: 'queued', position: 1, eta: null });
     const stream = sseStream(head, queue, { includeUsage: false, keepAliveMs: 1000 });
     let seen = '';
     stream.setEncoding('utf8').on('data', (piece: string) => {
@@ -58,6 +59,15 @@ it('breaks a silence, and only a silence, with a comment', async () => {
   }
 });
 
+it('begins at once, also when there is nothing to say yet', () => {
+  const stream = sseStream({ id: 'x', created: 0, model: 'm' }, new EventQueue(), {
+    includeUsage: false,
+    keepAliveMs: 1000,
+  });
+  expect(String(stream.read())).toBe(': keep-alive\n\n');
+  stream.destroy();
+});
+
 it('says nothing any more to a client that has gone', () => {
   const queue = new EventQueue();
   const stream = sseStream({ id: 'x', created: 0, model: 'm' }, queue, {
@@ -66,7 +76,7 @@ it('says nothing any more to a client that has gone', () => {
   });
   stream.destroy();
   expect(() => queue.push(text('a'))).not.toThrow();
-  expect(stream.readableLength).toBe(0);
+  expect(stream.destroyed).toBe(true);
 });
 
 it('throws the refusal itself, with its Retry-After, when that came instead of events', async () => {
@@ -74,4 +84,5 @@ it('throws the refusal itself, with its Retry-After, when that came instead of e
   const refusal = new StillroomError('queue_full', 'Full.', { retryAfter: 7 });
   queue.fail(refusal);
   await expect(queue.first()).rejects.toBe(refusal);
+  await expect(queue.all()).rejects.toBe(refusal);
 });

@@ -112,7 +112,12 @@ describe('the settings of one model', () => {
 const mebibyte = 1024 * 1024;
 
 /** A pool over a shelf of three scripted models with 200 to 300 MiB of need each; the memory is what the test says. */
-async function shelfPool(settings: { models?: Record<string, object>; freeMib: number }) {
+async function shelfPool(settings: {
+  models?: Record<string, object>;
+  freeMib: number;
+  /** What happens while the default model is being loaded. */
+  meanwhile?: (pool: ModelPool) => void;
+}) {
   const data = tempFolder();
   mkdirSync(join(data, 'models'));
   for (const id of ['first', 'second', 'third']) {
@@ -137,7 +142,9 @@ async function shelfPool(settings: { models?: Record<string, object>; freeMib: n
     checkEveryMs: 10,
   });
   onTestFinished(() => pool.stop());
-  await pool.start();
+  const started = pool.start();
+  settings.meanwhile?.(pool);
+  await started;
   return { pool, state };
 }
 
@@ -169,6 +176,21 @@ describe('when memory runs short', () => {
     expect(pool.state(pool.defaultModel.card.id)).toEqual({ state: 'ready' });
     expect(pool.state('first')).toEqual({ state: 'ready' });
     expect((await use(pool, 'first')).info.pid).toBe(pinned.info.pid);
+  });
+
+  it('the default model is not thrown out before it is loaded, and leaves then for who waits', async () => {
+    const small = { context: 1024, slots: 1 };
+    let other: Promise<unknown> | undefined;
+    const { pool } = await shelfPool({
+      models: { first: small },
+      freeMib: 240,
+      meanwhile: (starting) => {
+        other = use(starting, 'first');
+      },
+    });
+    await other;
+    expect(pool.state('first')).toEqual({ state: 'ready' });
+    expect(pool.state(pool.defaultModel.card.id)).toEqual({ state: 'unloaded' });
   });
 
   it('a pinned model stays when another can go for a third', async () => {

@@ -179,6 +179,12 @@ describe('several windows', () => {
     await one.getByRole('button', { name: 'Rename “First”' }).click();
     await one.getByLabel('New title').fill('A better name');
     await one.getByLabel('New title').press('Enter');
+    const pencil = one.getByRole('button', { name: 'Rename “A better name”' });
+    await expect.poll(() => pencil.evaluate((button) => button.matches(':focus'))).toBe(true);
+    await pencil.press('Enter');
+    await one.getByLabel('New title').fill('Never mind');
+    await one.getByLabel('New title').press('Escape');
+    await expect.poll(() => pencil.evaluate((button) => button.matches(':focus'))).toBe(true);
     await other.getByRole('heading', { name: 'A better name' }).waitFor();
 
     await one.getByRole('button', { name: 'Delete “A better name”' }).click();

@@ -96,6 +96,23 @@ describe('when something breaks', () => {
     ]);
   });
 
+  test('kill -9 of the gateway in the middle of an answer ends it on the page, and the next question is answered', async () => {
+    // More text than is saved between two looks at the disk, and a pace at which it can't be over.
+    const model = scriptedModel({ variant: 'loop', layers: 4, feedForward: 2048 });
+    const data = tempFolder();
+    const first = await startProduct({ model: model.path, data });
+    const page = await browser.open(first.url);
+    await ask(page, 'Before the crash');
+    await page.locator('.reply > .prose').first().waitFor();
+    await first.end('SIGKILL');
+    await page.getByText('No connection to Stillroom.').waitFor();
+    const calm = scriptedModel({ answer: 6 });
+    await startProduct({ model: calm.path, data, env: { STILLROOM_PORT: new URL(first.url).port } });
+    await page.locator('.error-card', { hasText: 'restarted while this answer was being written' }).waitFor();
+    await ask(page, 'And now?');
+    expect(await answerOf(page, 1)).toBe(calm.answerText);
+  });
+
   test('a message that is too long is counted and can not be sent', async () => {
     const { url } = await startTestGateway();
     const page = await browser.open(url);

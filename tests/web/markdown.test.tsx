@@ -221,6 +221,8 @@ describe('ordinary answers', () => {
   test('a dollar is money unless it can only be a formula', () => {
     expect(tags('It costs $5, not $6.')).toEqual(['p']);
     expect(inspect('$5 and x=$6').text).toBe('$5 and x=$6');
+    expect(tags('\\[ a \\], so\n\\[ b \\]').filter((tag) => tag === 'math')).toHaveLength(2);
+    expect(tags('\\[\nx = 1\n\\].').filter((tag) => tag === 'math')).toHaveLength(1);
     expect(tags('so $x^2$ and $n$')).toEqual(['p', 'math', 'mrow', 'msup', 'mi', 'mn', 'math', 'mrow', 'mi']);
   });
 

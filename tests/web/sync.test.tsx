@@ -298,3 +298,26 @@ test('conversations that are not open are loaded again after a lost connection',
   await settled();
   expect(loads).toEqual(['c1', 'c2', 'c1', 'c2']);
 });
+
+test('an answer asked for while another conversation was open does not hide the earlier turns of its own', async () => {
+  const other = { ...conversation, id: 'c2' };
+  const asked = { ...turn, id: 't2' };
+  const { chat, sent, loads, connect, lose, say, settled } = page({
+    c1: { conversation, turns: [{ ...turn, status: 'done' }, asked] },
+    c2: { conversation: other, turns: [] },
+  });
+  connect();
+  chat.open('c1');
+  await settled();
+  lose();
+  chat.ask(ask);
+  chat.open('c2');
+  connect();
+  await settled();
+  say({ type: 'ack', requestId: requestIds(sent)[0] ?? '', conversation, turn: asked });
+  expect(chat.turns.of('c1').value).toBeNull();
+  chat.open('c1');
+  await settled();
+  expect(loads.at(-1)).toBe('c1');
+  expect(chat.turns.of('c1').value).toEqual(['t1', 't2']);
+});

@@ -51,6 +51,11 @@ describe('TeX', () => {
     expect(math('\\sum_{i=1}^n i', true)).toBe('[munderover( ∑ [ i = 1 ] n ) i ]');
   });
 
+  test('where limits go may be said and is the browser’s choice all the same', () => {
+    expect(math('\\sum\\limits_{i=1}^n i', true)).toBe('[munderover( ∑ [ i = 1 ] n ) i ]');
+    expect(math('\\int\\nolimits_0^1')).toBe('[msubsup( ∫ 0 1 )]');
+  });
+
   test('matrices, cases and aligned steps become tables', () => {
     expect(math('\\begin{pmatrix} a & b \\\\ c & d \\end{pmatrix}')).toBe(
       '[[ ( mtable(mtr(mtd( a )mtd( b ))mtr(mtd( c )mtd( d ))) ) ]]',

@@ -111,6 +111,12 @@ describe('a turn on the page', () => {
     expect(mergeTurn(live, ended)).toMatchObject({ status: 'done', answer: 'It is 4. Sure.', seq: 9 });
   });
 
+  test('is over when the server says so, though less of it was saved than is seen here', () => {
+    const live = play(answering);
+    const saved: Turn = { ...stored, status: 'error', answer: 'It', seq: 2 };
+    expect(mergeTurn(live, saved)).toMatchObject({ status: 'error', answer: 'It' });
+  });
+
   test('once over stays over when a record from before its end arrives late', () => {
     const over = play([
       ...answering,

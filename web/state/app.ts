@@ -2,6 +2,7 @@
 import { createRest } from '../api/rest.ts';
 import { openSocket } from '../api/socket.ts';
 import { createChat } from './chat.ts';
+import { keepDraft } from './composer.ts';
 
 /** The next drawn frame, or soon when the page is hidden and draws none. */
 function onFrame(flush: () => void): void {
@@ -26,7 +27,10 @@ export const chat = createChat({
   connect: (handlers) => openSocket(new URL('/api/ws', location.href.replace(/^http/, 'ws')).href, handlers),
   onFrame,
   nowMs: () => performance.now(),
-  onOpened: showInAddress,
+  onOpened(id) {
+    if (id !== null) keepDraft(id);
+    showInAddress(id);
+  },
 });
 
 /** Connects and follows the address from now on. */

@@ -143,7 +143,8 @@ export function createChat(deps: ChatDependencies): Chat {
         const sent = outbox.take(message.requestId);
         conversations.put(message.conversation);
         attached.add(message.turn.id);
-        turns.put(message.turn);
+        const isWhole = turns.put(message.turn, sent?.message.conversationId === null);
+        if (!isWhole && openId.value === message.conversation.id) void load(message.conversation.id);
         if (sent !== undefined && opening === message.requestId && openId.value === null) {
           setOpen(message.conversation.id);
         }

@@ -15,6 +15,12 @@ export function switchDraft(to: string | null): void {
   draft.value = drafts.get(to ?? newChat) ?? '';
 }
 
+/** The new chat has become the conversation `id`: what is being typed meanwhile stays where it is. */
+export function keepDraft(id: string): void {
+  drafts.delete(draftOf ?? newChat);
+  draftOf = id;
+}
+
 export const thinking = signal(true);
 /** Most tokens of thought; null = what the operator set for the model, or no limit but the context. */
 export const budget = signal<number | null>(null);

@@ -35,10 +35,15 @@ export function phaseOf(turn: LiveTurn): Phase {
   return turn.reasoning === '' ? 'reading' : 'thinking';
 }
 
-/** Takes a record from the server unless this page already knows more of the turn. */
+/**
+ * Takes a record from the server unless this page already knows more of the turn. An end always counts: a gateway that was
+ * killed ends its turns with what it had on disk, which may be less than what was seen here.
+ */
 export function mergeTurn(known: LiveTurn | undefined, turn: Turn): LiveTurn {
   if (known === undefined) return liveTurn(turn);
-  const knowsMore = known.seq > turn.seq || (!isActive(known) && isActive(turn));
+  const knowsMore = isActive(known)
+    ? isActive(turn) && known.seq > turn.seq
+    : isActive(turn) || known.seq > turn.seq;
   if (knowsMore) return known;
   return isActive(turn) ? { ...known, ...turn } : { ...known, ...turn, place: null, loading: null };
 }

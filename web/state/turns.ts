@@ -10,8 +10,8 @@ export interface Turns {
   get(id: string): ReadonlySignal<LiveTurn> | undefined;
   /** Replaces what is known of a whole conversation. */
   load(conversationId: string, turns: Turn[]): void;
-  /** A new or newer record of one turn. */
-  put(turn: Turn): void;
+  /** A new or newer record of one turn; `opens` = the first of its conversation. False when the others are not loaded. */
+  put(turn: Turn, opens?: boolean): boolean;
   /** False when events before this one are missing: ask for them with `attach`. */
   take(turnId: string, seq: number, event: ChatEvent, nowMs: number): boolean;
   active(): LiveTurn[];
@@ -39,7 +39,7 @@ export function createTurns(): Turns {
   };
   const forget = (conversationId: string) => {
     const ids = order.get(conversationId);
-    for (const id of ids?.peek() ?? []) byId.delete(id);
+    for (const [id, turn] of byId) if (turn.peek().conversationId === conversationId) byId.delete(id);
     if (ids !== undefined) ids.value = null;
   };
 
@@ -58,12 +58,15 @@ export function createTurns(): Turns {
         orderOf(conversationId).value = [...listed, ...newer];
       });
     },
-    put(turn) {
+    put(turn, opens = false) {
+      const ids = orderOf(turn.conversationId);
+      const known = ids.peek() ?? (opens ? [] : null);
       batch(() => {
         store(turn);
-        const ids = orderOf(turn.conversationId);
-        if (ids.peek()?.includes(turn.id) !== true) ids.value = [...(ids.peek() ?? []), turn.id];
+        // A list of this one alone would look like the whole conversation.
+        if (known?.includes(turn.id) === false) ids.value = [...known, turn.id];
       });
+      return known !== null;
     },
     take(turnId, seq, event, nowMs) {
       const turn = byId.get(turnId);

@@ -4,9 +4,10 @@
  */
 import type { TokenizerThis, Tokens } from 'marked';
 
-const inline = /^\\\((.+?)\\\)|^\$\$([^\n$]+?)\$\$|^\\\[(.+?)\\\]/;
 // No blank line inside, as in TeX: an opening mark alone must not swallow the paragraphs that follow.
-const block = /^ {0,3}(?:\\\[((?:(?!\n\n)[\s\S])+?)\\\]|\$\$\n((?:(?!\n\n)[\s\S])+?)\n\$\$)[ \t]*(?:\n|$)/;
+const inline = /^\\\((.+?)\\\)|^\$\$([^\n$]+?)\$\$|^\\\[((?:(?!\n\n|\\\])[\s\S])+)\\\]/;
+const block =
+  /^ {0,3}(?:\\\[((?:(?!\n\n|\\\])[\s\S])+)\\\]|\$\$\n((?:(?!\n\n)[\s\S])+?)\n\$\$)[ \t]*(?:\n|$)/;
 
 /** Single dollars are mostly money: only what can't be a price is a formula. */
 const dollar = /^\$(?!\s)([^$\n]+?)(?<!\s)\$(?!\d)/;

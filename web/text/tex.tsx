@@ -146,6 +146,8 @@ class Parser {
       if (token === '_' && sub === null) sub = this.#script();
       else if (token === '^' && sup === null) sup = this.#script();
       else if (token === "'" && sup === null) sup = this.#primes();
+      // Where the scripts go is the browser's choice, by the kind of the sign.
+      else if (token === '\\limits' || token === '\\nolimits') this.#next();
       else break;
     }
     const [both, below, above] =

@@ -38,8 +38,8 @@ export function ask(text: string): boolean {
   return true;
 }
 
-/** Brings a text back into the message field. */
+/** Brings a text back into the message field, before what has been typed there meanwhile. */
 export function edit(text: string): void {
-  draft.value = text;
+  draft.value = draft.value.trim() === '' ? text : `${text}\n\n${draft.value}`;
   document.getElementById('composer')?.focus();
 }

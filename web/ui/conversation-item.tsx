@@ -7,11 +7,23 @@ import { Icon } from './icons.tsx';
 
 export function ConversationItem({ conversation }: { conversation: Conversation }): VNode {
   const [isRenaming, setRenaming] = useState(false);
+  const pencil = useRef<HTMLButtonElement>(null);
+  const cameByKeyboard = useRef(false);
+  useEffect(() => {
+    if (!isRenaming && cameByKeyboard.current) pencil.current?.focus();
+    cameByKeyboard.current = false;
+  }, [isRenaming]);
   const isOpen = chat.openId.value === conversation.id;
   if (isRenaming)
     return (
       <li class="conversation open">
-        <TitleField conversation={conversation} onDone={() => setRenaming(false)} />
+        <TitleField
+          conversation={conversation}
+          onDone={(byKeyboard) => {
+            cameByKeyboard.current ||= byKeyboard;
+            setRenaming(false);
+          }}
+        />
       </li>
     );
   return (
@@ -29,6 +41,7 @@ export function ConversationItem({ conversation }: { conversation: Conversation 
       </a>
       <span class="conversation-actions">
         <button
+          ref={pencil}
           type="button"
           class="icon-button small"
           aria-label={`Rename “${conversation.title}”`}
@@ -53,13 +66,26 @@ export function ConversationItem({ conversation }: { conversation: Conversation 
   );
 }
 
-function TitleField({ conversation, onDone }: { conversation: Conversation; onDone: () => void }): VNode {
+interface TitleFieldProps {
+  conversation: Conversation;
+  /** `byKeyboard`: the focus, which goes with the field, is to go back where it came from. */
+  onDone: (byKeyboard: boolean) => void;
+}
+
+function TitleField({ conversation, onDone }: TitleFieldProps): VNode {
   const field = useRef<HTMLInputElement>(null);
   useEffect(() => field.current?.select(), []);
-  const save = () => {
+  const isOver = useRef(false);
+  const leave = (byKeyboard: boolean) => {
+    isOver.current = true;
+    onDone(byKeyboard);
+  };
+  const save = (byKeyboard: boolean) => {
+    // Browsers differ in whether a focused field that goes away is blurred first.
+    if (isOver.current) return;
     const title = field.current?.value.trim() ?? '';
     if (title !== '' && title !== conversation.title) void chat.rename(conversation.id, title);
-    onDone();
+    leave(byKeyboard);
   };
   return (
     <input
@@ -68,13 +94,13 @@ function TitleField({ conversation, onDone }: { conversation: Conversation; onDo
       aria-label="New title"
       maxLength={120}
       defaultValue={conversation.title}
-      onBlur={save}
+      onBlur={() => save(false)}
       onKeyDown={(event) => {
         if (event.isComposing) return;
-        if (event.key === 'Enter') save();
+        if (event.key === 'Enter') save(true);
         if (event.key === 'Escape') {
           event.stopPropagation();
-          onDone();
+          leave(true);
         }
       }}
     />

@@ -1,6 +1,7 @@
 import type { VNode } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { chat, startNewChat } from '../state/app.ts';
+import type { Outgoing } from '../state/outbox.ts';
 import { Icon } from './icons.tsx';
 import { OutgoingMessage } from './outgoing.tsx';
 import { useFollower } from './scroll.ts';
@@ -8,14 +9,22 @@ import { TurnView } from './turn-view.tsx';
 
 export function Transcript(): VNode {
   const id = chat.openId.value;
-  const ids = id === null ? [] : chat.turns.of(id).value;
   const outgoing = chat.outbox.waiting.value.filter(({ message }) => message.conversationId === id);
+  return chat.failure.value === null ? (
+    <Conversation id={id} outgoing={outgoing} />
+  ) : (
+    <Missing outgoing={outgoing} />
+  );
+}
+
+/** Apart, so that following begins anew when there is something to follow again. */
+function Conversation({ id, outgoing }: { id: string | null; outgoing: readonly Outgoing[] }): VNode {
+  const ids = id === null ? [] : chat.turns.of(id).value;
   const { scroller, content, isAtEnd, toEnd } = useFollower();
 
   // A question of one's own is always worth looking at.
   useEffect(toEnd, [outgoing.length]);
 
-  if (chat.failure.value !== null) return <Missing />;
   return (
     <div class="transcript">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region must be reachable by keyboard (WCAG 2.1.1). */}
@@ -24,9 +33,7 @@ export function Transcript(): VNode {
           {ids?.map((turnId) => (
             <TurnView key={turnId} id={turnId} />
           ))}
-          {outgoing.map((message) => (
-            <OutgoingMessage key={message.message.requestId} outgoing={message} />
-          ))}
+          <OutgoingMessages outgoing={outgoing} />
         </div>
       </section>
       {!isAtEnd.value && (
@@ -39,7 +46,11 @@ export function Transcript(): VNode {
   );
 }
 
-function Missing(): VNode {
+function OutgoingMessages({ outgoing }: { outgoing: readonly Outgoing[] }): VNode[] {
+  return outgoing.map((message) => <OutgoingMessage key={message.message.requestId} outgoing={message} />);
+}
+
+function Missing({ outgoing }: { outgoing: readonly Outgoing[] }): VNode {
   return (
     <div class="scroller">
       <div class="missing" role="alert">
@@ -47,6 +58,9 @@ function Missing(): VNode {
         <button type="button" class="button" onClick={startNewChat}>
           Start a new chat
         </button>
+      </div>
+      <div class="turns">
+        <OutgoingMessages outgoing={outgoing} />
       </div>
     </div>
   );

@@ -17,7 +17,9 @@ export class EventQueue {
       return;
     }
     this.#events.push(event);
-    this.#wake.resolve();
+    const waiting = this.#wake;
+    this.#wake = Promise.withResolvers();
+    waiting.resolve();
   }
 
   /** Ends the queue with an error that came instead of events. */
@@ -28,7 +30,7 @@ export class EventQueue {
 
   /** Resolves when the first event is there. @throws StillroomError when that is an error */
   async first(): Promise<void> {
-    while (this.#events.length === 0) await this.#more();
+    while (this.#events.length === 0) await this.#wake.promise;
     const event = this.#events[0];
     if (event?.type === 'error') throw this.#failure ?? errorOf(event);
   }
@@ -42,14 +44,10 @@ export class EventQueue {
     this.#listener = listener;
   }
 
-  /** All events, once the last has come. */
+  /** All events, once the last has come. @throws StillroomError when it was refused */
   async all(): Promise<ChatEvent[]> {
-    while (!this.#ended) await this.#more();
+    while (!this.#ended) await this.#wake.promise;
+    if (this.#failure !== null) throw this.#failure;
     return this.#events;
-  }
-
-  async #more(): Promise<void> {
-    await this.#wake.promise;
-    this.#wake = Promise.withResolvers();
   }
 }

@@ -76,9 +76,9 @@ export async function openaiRoutes(
       if (known.code === 'internal') request.log.error({ err: error }, 'request failed');
       queue.fail(known);
     });
-    // What is refused before it was queued is answered with its own status, not with a stream that begins and breaks.
-    await queue.first();
     if (body.stream === true) {
+      // What is refused before it was queued is answered with its own status, not with a stream that begins and breaks.
+      await within(queue.first(), keepAliveMs);
       const frames = sseStream(head, queue, {
         includeUsage: body.stream_options?.include_usage === true,
         keepAliveMs,

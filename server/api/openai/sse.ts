@@ -17,7 +17,7 @@ interface SseOptions {
 
 /**
  * The stream of a chat completion as server-sent events. Queue positions and silence become comments
- * (`: stillroom queue=3 eta=20-40s`), which every SSE client ignores and a person with curl can read.
+ * (`: stillroom queue=3 eta=20-40s`), which every SSE client ignores and a person with curl can read. It begins at once.
  * An error after the first byte is an `error` frame and the stream ends without `[DONE]`.
  */
 export function sseStream(head: Completion, queue: EventQueue, options: SseOptions): Readable {
@@ -25,6 +25,7 @@ export function sseStream(head: Completion, queue: EventQueue, options: SseOptio
     stream.push(': keep-alive\n\n');
     silence.refresh();
   }, options.keepAliveMs);
+  let isEmpty = true;
   const stream = new Readable({
     read: () => undefined,
     destroy(error, done) {
@@ -37,11 +38,13 @@ export function sseStream(head: Completion, queue: EventQueue, options: SseOptio
     if (stream.destroyed) return;
     const text = frames.of(event);
     if (text !== '') stream.push(text);
+    isEmpty = false;
     if (isFinal(event)) {
       clearTimeout(silence);
       stream.push(null);
     } else silence.refresh();
   });
+  if (isEmpty) stream.push(': keep-alive\n\n');
   return stream;
 }
 
