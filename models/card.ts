@@ -40,10 +40,14 @@ interface Evidence {
   readonly checksum: 'known' | 'differs' | 'not_listed' | 'not_computed';
 }
 
+/** No model's name is longer. Looking for known names in it takes time that grows with the cube of its length. */
+const longestName = 200;
+
 /** Describes a model that was read; `sha256` as computed or pinned, null = unknown. */
 export function describeGguf(model: GgufFile, sha256: string | null): IdentityCard {
   const id = modelId(model.paths[0] ?? 'model.gguf');
-  const claimedName = model.metadata.string('general.name') ?? model.metadata.string('general.basename');
+  const fullName = model.metadata.string('general.name') ?? model.metadata.string('general.basename');
+  const claimedName = fullName?.slice(0, longestName) ?? null;
   const candidates = catalogue.filter((entry) => sameShape(entry, model.shape));
   const claimed = claimedEntry(`${claimedName ?? ''} ${id}`);
   const shapeOf = candidates.find((entry) => entry === claimed) ?? candidates[0] ?? null;

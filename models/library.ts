@@ -131,11 +131,19 @@ export async function publish(
   });
   for (const name of keep) await syncPath(join(folder, name));
   await syncPath(folder);
+  await clearWay(modelsFolder, manifest.id);
   await rename(folder, join(modelsFolder, manifest.id));
   await syncPath(modelsFolder);
   const model = await managed(join(modelsFolder, manifest.id));
   if (model === null) throw new Error(`the model ${manifest.id} vanished while it was added`);
   return model;
+}
+
+/** What is left of a model whose files somebody deleted by hand is no model, and must not keep its folder's name. */
+async function clearWay(modelsFolder: string, id: string): Promise<void> {
+  const path = join(modelsFolder, id);
+  if ((await stat(path).catch(() => null)) !== null && (await managed(path)) === null)
+    await throwAway(modelsFolder, id);
 }
 
 async function syncPath(path: string): Promise<void> {
@@ -153,9 +161,13 @@ export async function removeModel(modelsFolder: string, model: InstalledModel): 
     await rm(model.path);
     return;
   }
-  const trash = join(modelsFolder, incomingName, `removed-${model.id}-${Date.now()}`);
+  await throwAway(modelsFolder, model.id);
+}
+
+async function throwAway(modelsFolder: string, id: string): Promise<void> {
+  const trash = join(modelsFolder, incomingName, `removed-${id}-${Date.now()}`);
   await mkdir(join(modelsFolder, incomingName), { recursive: true, mode: 0o700 });
-  await rename(join(modelsFolder, model.id), trash);
+  await rename(join(modelsFolder, id), trash);
   await rm(trash, { recursive: true });
 }
 

@@ -18,10 +18,13 @@ export interface ParsedAddress {
   value: bigint;
 }
 
-/** Parses a dotted IPv4 or any IPv6 spelling (zone id ignored); null when it is neither. */
+/**
+ * Parses a dotted IPv4 or any IPv6 spelling (zone id ignored); null when it is neither. An IPv4 address has no zone: with
+ * one it is a name, which resolvers ask for.
+ */
 export function parseAddress(text: string): ParsedAddress | null {
+  if (isIPv4(text)) return { family: 4, value: parseIPv4(text) };
   const bare = text.replace(/%.*$/u, '');
-  if (isIPv4(bare)) return { family: 4, value: parseIPv4(bare) };
   if (isIPv6(bare)) return { family: 6, value: parseIPv6(bare) };
   return null;
 }

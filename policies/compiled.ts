@@ -28,6 +28,14 @@ export interface CompiledPolicy {
   rules: CompiledRule[];
 }
 
+/** Allows of a phase that have not expired. `now` in milliseconds since 1970. */
+export function allowsInForce(policy: CompiledPolicy, phase: Phase, now: number): CompiledRule[] {
+  return policy.rules.filter(
+    ({ action, phases, expires }) =>
+      action === 'allow' && phases.includes(phase) && (expires === null || Date.parse(expires) > now),
+  );
+}
+
 /** Grants nothing. In force where a process was started without a policy. */
 export const denyEverything: CompiledPolicy = {
   id: 'deny-everything',

@@ -5,8 +5,8 @@
  *   1. A target that can't be read is denied (`malformed-target`).
  *   2. Any enforced deny that matches the name, the address, or the IPv4 address inside an IPv6 one. No allow can lift it,
  *      order in the file is irrelevant.
- *   3. Own machine: looking up `localhost` is no network; connecting needs its port listed (`loopback-listed`,
- *      else `loopback-closed`).
+ *   3. Own machine: looking up `localhost` is no network (asking a DNS server for it, or the system for a name below it, is:
+ *      `loopback-query`); connecting needs its port listed (`loopback-listed`, else `loopback-closed`).
  *   4. An allow that has not expired, for this phase and port. By network: the address lies in it. By name: the name
  *      matches and, where an address is known, it is a public one (`private-address` otherwise: a public name that
  *      points inside is an attack) or one that an allow by network covers.
@@ -30,6 +30,7 @@ import type { Phase, Target } from './schema.ts';
 type Layer =
   | 'name'
   | 'dns'
+  | 'dns.query'
   | 'dns.answer'
   | 'tcp'
   | 'udp'
@@ -112,7 +113,7 @@ export function decide(policy: CompiledPolicy, target: DecisionTarget, now: numb
     (kind !== null && isOwnMachine(kind)) ||
     (kind === null && parsed.name !== null && isLocalName(parsed.name))
   ) {
-    return decideOwnMachine(policy, parsed, answer);
+    return decideOwnMachine(policy, parsed, target.layer, answer);
   }
 
   // 4.
@@ -142,8 +143,17 @@ export function decide(policy: CompiledPolicy, target: DecisionTarget, now: numb
 function decideOwnMachine(
   policy: CompiledPolicy,
   parsed: Parsed,
+  layer: Layer,
   answer: (decision: 'allow' | 'deny', ruleId: string, reason: string) => Decision,
 ): Decision {
+  const isAsked =
+    layer === 'dns.query' || (layer === 'dns' && parsed.address === null && parsed.name !== 'localhost');
+  if (isAsked)
+    return answer(
+      'deny',
+      'loopback-query',
+      'A DNS server is not asked about the own machine: the question would carry words outside.',
+    );
   if (parsed.port === null)
     return answer('allow', 'loopback-name', 'The name of the own machine; looking it up sends nothing.');
   if (policy.loopbackPorts.includes(parsed.port)) {

@@ -92,7 +92,7 @@ function dense(suffix: string, embedding: number, width: number): Wanted {
 const notWeights = new Set(['I8', 'I16', 'I32', 'I64', 'F64', 'Q8_1', 'Q8_K']);
 
 function checkType({ name, shape, type }: GgufTensor): void {
-  const isVector = shape.length === 1;
+  const isVector = shape.slice(1).every((size) => size === 1);
   if (notWeights.has(type.name) || (isVector && type.name !== 'F32')) {
     throw damaged(
       'bad_tensor',

@@ -171,6 +171,8 @@ function readExperts(n: Numbers, architecture: Architecture, layers: number): Mo
       `Mixture-of-experts models of the architecture ${architecture} are not served.`,
     );
   }
+  // None, softmax, sigmoid, softmax of the weights; the engine aborts on any other number.
+  n.optional('expert_gating_func', 0, 0, 3);
   return {
     total,
     used,

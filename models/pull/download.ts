@@ -58,7 +58,9 @@ async function fetchAll(
   onDone: () => void,
 ): Promise<void> {
   const waiting = journal.missing();
-  const finish = (segment: Segment) => {
+  const finish = async (segment: Segment) => {
+    // On the disk before the journal says so: power may fail in between.
+    await file.datasync();
     journal.markDone(segment.index);
     onDone();
   };
@@ -66,14 +68,14 @@ async function fetchAll(
   const first = waiting.shift();
   if (first === undefined) return;
   if ((await fetchWithRetry(options, first, file)) === 'whole') {
-    for (const segment of [first, ...waiting]) finish(segment);
+    for (const segment of [first, ...waiting]) await finish(segment);
     return;
   }
-  finish(first);
+  await finish(first);
   const worker = async () => {
     for (let segment = waiting.shift(); segment !== undefined; segment = waiting.shift()) {
       await fetchWithRetry(options, segment, file);
-      finish(segment);
+      await finish(segment);
     }
   };
   await Promise.all(Array.from({ length: Math.min(options.parallel, waiting.length) }, worker));
@@ -115,7 +117,7 @@ async function fetchSegment(
   const end = whole ? bytes : segment.end;
   for await (const piece of reply.body as AsyncIterable<Buffer>) {
     if (position + piece.byteLength > end) throw sizeError(`more than the ${bytes} bytes it announced`);
-    await file.write(piece, 0, piece.byteLength, position);
+    await writeWhole(file, piece, position);
     position += piece.byteLength;
     progress.bytes += piece.byteLength;
     options.onBytes(piece.byteLength);
@@ -128,6 +130,14 @@ async function fetchSegment(
     );
   }
   return whole ? 'whole' : 'part';
+}
+
+/** A disk that is nearly full takes a part first and refuses the rest only then. */
+async function writeWhole(file: FileHandle, piece: Buffer, position: number): Promise<void> {
+  for (let written = 0; written < piece.byteLength; ) {
+    const { bytesWritten } = await file.write(piece, written, piece.byteLength - written, position + written);
+    written += bytesWritten;
+  }
 }
 
 function checkLength(reply: Reply, expected: Pick<Segment, 'start' | 'end'>, total: number): void {

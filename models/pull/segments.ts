@@ -47,6 +47,8 @@ export class Journal {
     const [first, ...lines] = read(path).split('\n');
     if (first === JSON.stringify(head)) {
       const complete = lines.slice(0, -1).map(Number);
+      // A torn last line would become part of the next one.
+      if (lines.at(-1) !== '') writeFileSync(path, `${[first, ...complete].join('\n')}\n`);
       return new Journal(path, head, new Set(complete.filter(Number.isInteger)), true);
     }
     writeFileSync(path, `${JSON.stringify(head)}\n`);

@@ -1,8 +1,10 @@
 /** The exporters, and the one function that writes a file with its header. */
+import { isIPv4 } from 'node:net';
+import { canonicalHost } from '../hosts.ts';
 import type { LoadedPolicy } from '../load.ts';
 import { adguard, dnsmasq, firefoxCanary, hosts, pihole, unbound } from './dns.ts';
 import { dockerSeccomp } from './docker-seccomp.ts';
-import { collectDenies, type Exporter, type ExportOptions } from './export.ts';
+import { collectDenies, type Exporter, type ExportOptions, portDenies } from './export.ts';
 import { csv, list } from './lists.ts';
 import { kubernetes, nftables, systemd } from './machine.ts';
 import { pac, squid } from './proxy.ts';
@@ -57,12 +59,22 @@ export function exportPolicy(
       const able = exporters.filter((known) => known.supportsRedirect).map((known) => known.format);
       throw new ExportError(`The format "${format}" can't redirect. These can: ${able.join(', ')}.`);
     }
-    if (options.gateway === null)
+    if (options.gateway === null || !isIPv4(options.gateway))
       throw new ExportError('Redirect needs the IPv4 address of the gateway: --gateway 192.0.2.10.');
   }
   const denies = collectDenies(policy, options.includeReport);
-  const { text, limits } = exporter.write(denies, policy, options);
-  return { text: header(exporter, policy, options, limits) + text, file: exporter.file, limits };
+  const written = exporter.write(denies, policy, { ...options, names: options.names.map(hostName) });
+  const ports = portDenies(policy, options.includeReport);
+  const leftOut = `Left out, because only single ports are denied: ${ports.join('; ')}.`;
+  const limits = ports.length === 0 ? written.limits : [...written.limits, leftOut];
+  return { text: header(exporter, policy, options, limits) + written.text, file: exporter.file, limits };
+}
+
+/** As every format spells it: lower case, ASCII, no dot at the end. */
+function hostName(name: string): string {
+  const host = canonicalHost(name);
+  if (host.kind !== 'name') throw new ExportError(`"${name}" is no host name; --name takes names.`);
+  return host.name;
 }
 
 function header(

@@ -45,10 +45,10 @@ export interface Exporter {
   write(list: DenyList, policy: LoadedPolicy, options: ExportOptions): Export;
 }
 
-export function collectDenies({ compiled, packs }: LoadedPolicy, includeReport: boolean): DenyList {
-  const targets = compiled.rules
-    .filter((rule) => rule.action === 'deny' && (includeReport || rule.mode === 'enforce'))
-    .flatMap((rule) => rule.to);
+/** Denies of single ports are left out, because nearly no format can say them: see `portDenies`. */
+export function collectDenies(policy: LoadedPolicy, includeReport: boolean): DenyList {
+  const { packs } = policy;
+  const targets = deniedTargets(policy, includeReport).filter((to) => to.ports === undefined);
   const all = unique(targets.flatMap((to) => to.suffix ?? []));
   const suffixes = all.filter((suffix) => !all.some((other) => other !== suffix && isBelow(suffix, other)));
   const covered = (name: string) => suffixes.some((suffix) => isBelow(name, suffix));
@@ -61,6 +61,21 @@ export function collectDenies({ compiled, packs }: LoadedPolicy, includeReport: 
     networks: unique(targets.flatMap((to) => to.cidr ?? [])),
     seenHosts: unique(seen).filter(covered),
   };
+}
+
+/** Denied targets that an export leaves out because they are about single ports, as a head can name them. */
+export function portDenies(policy: LoadedPolicy, includeReport: boolean): string[] {
+  return deniedTargets(policy, includeReport)
+    .filter((to) => to.ports !== undefined)
+    .map((to) => `${to.suffix ?? to.name ?? to.cidr ?? ''} port ${to.ports?.join(', ')}`);
+}
+
+/** What is denied while serving: a rule for pulls alone is about Stillroom, not about the office. */
+function deniedTargets({ compiled }: LoadedPolicy, includeReport: boolean) {
+  return compiled.rules
+    .filter((rule) => rule.action === 'deny' && (includeReport || rule.mode === 'enforce'))
+    .filter((rule) => rule.phases.includes('serve'))
+    .flatMap((rule) => rule.to);
 }
 
 function unique(values: string[]): string[] {

@@ -23,7 +23,7 @@ ${sets
   .filter(({ networks }) => networks.length > 0)
   .map(
     ({ family, networks }) =>
-      `  set denied_${family} { type ${family}_addr; flags interval; elements = { ${networks.join(', ')} } }\n`,
+      `  set denied_${family} { type ${family}_addr; flags interval; auto-merge; elements = { ${networks.join(', ')} } }\n`,
   )
   .join('')}  chain output {
     type filter hook output priority filter; policy accept;

@@ -17,8 +17,10 @@ export const rpz: Exporter = {
       `@ SOA localhost. hostmaster.localhost. ${serial} 3600 600 86400 300`,
       '@ NS localhost.',
       ...redirected,
-      ...list.suffixes.flatMap((suffix) => [`${suffix} CNAME .`, `*.${suffix} CNAME .`]),
-      ...list.names.map((name) => `${name} CNAME .`),
+      // A name has one answer: what is redirected is not blocked, too.
+      ...[...list.suffixes.flatMap((suffix) => [suffix, `*.${suffix}`]), ...list.names]
+        .filter((name) => options.mode === 'block' || !options.names.includes(name))
+        .map((name) => `${name} CNAME .`),
       ...list.networks.map((cidr) => `${rpzAddress(cidr)}.rpz-ip CNAME .`),
     ];
     return {

@@ -20,6 +20,7 @@ const help = `Usage: stillroom egress <command> [options]
   prove                  try every way out, against a fake internet in an own network namespace. Needs no root.
                          First without any guard (they must get out, or the silence later means nothing), then with
                          the guard, with the kernel seal, with both, and the whole sealed product under load.
+                         Seal and product have the policy of STILLROOM_POLICY, as "stillroom start" would.
        --quick           one or two ways of each kind (seconds instead of minutes)
        --model NAME|FILE the model the product runs (default: the demo model)
        --matrix-only     leave the product out
@@ -96,6 +97,7 @@ async function prove(values: Values, io: CliIo): Promise<number> {
       configurations: [...configurations],
       only,
       product: values['matrix-only'] === true ? null : { model: modelFor(values.model, io) },
+      policy: io.env.STILLROOM_POLICY ? resolve(io.workingFolder, io.env.STILLROOM_POLICY) : null,
     },
     (attempt) => {
       count += 1;

@@ -1,16 +1,17 @@
 /**
  * The record of blocked attempts: one JSON object per line, each with the hash of the one before, so that a line can't be
- * changed or dropped unnoticed. The same attempt again is counted, not repeated. Hosts and rule ids only; nothing of what
+ * changed or dropped unnoticed, except at the end. The same attempt again is counted, not repeated. Hosts and rule ids only; nothing of what
  * was to be sent.
  */
 import { createHash } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { canonicalJson } from '#policies/canonical-json.ts';
 import { takeSpool } from './spool.ts';
 import { type BlockedAttempt, egressContext, setBlockedSink } from './state.ts';
 
 export const auditFileName = 'egress-audit.jsonl';
+const earlierFileName = 'egress-audit.1.jsonl';
 const genesis = '0'.repeat(64);
 /** A repeated attempt is written again at most this often. */
 const coalesceMs = 60_000;
@@ -52,7 +53,7 @@ interface Pending {
 export function openEgressAudit(folder: string): EgressAudit {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, auditFileName);
-  let prevHash = lastHash(path);
+  let prevHash = lastHash(path) ?? lastHash(join(folder, earlierFileName)) ?? genesis;
   let childAttempts = 0;
   const pending = new Map<string, Pending>();
   const { policy, phase } = egressContext();
@@ -73,9 +74,14 @@ export function openEgressAudit(folder: string): EgressAudit {
       prevHash,
     };
     const hash = hashOf(body);
-    if (existsSync(path) && statSync(path).size > rotateBytes)
-      renameSync(path, join(folder, 'egress-audit.1.jsonl'));
-    appendFileSync(path, `${JSON.stringify({ ...body, hash } satisfies AuditEvent)}\n`, { mode: 0o600 });
+    try {
+      if (existsSync(path) && statSync(path).size > rotateBytes)
+        renameSync(path, join(folder, earlierFileName));
+      appendFileSync(path, `${JSON.stringify({ ...body, hash } satisfies AuditEvent)}\n`, { mode: 0o600 });
+    } catch {
+      // A full disk: what was counted is written when there is room again.
+      return;
+    }
     prevHash = hash;
     entry.count = 0;
     entry.writtenAt = Date.now();
@@ -146,13 +152,13 @@ function hashOf(body: object): string {
   return createHash('sha256').update(canonicalJson(body)).digest('hex');
 }
 
-function lastHash(path: string): string {
-  if (!existsSync(path)) return genesis;
+function lastHash(path: string): string | null {
+  if (!existsSync(path)) return null;
   const text = readFileSync(path, 'utf8');
   // A line cut short by a crash: end it, so that the next one stands alone.
   if (text !== '' && !text.endsWith('\n')) appendFileSync(path, '\n');
   const last = text.split('\n').findLast((line) => parseEvent(line) !== null);
-  return (last === undefined ? null : parseEvent(last)?.hash) ?? genesis;
+  return last === undefined ? null : (parseEvent(last)?.hash ?? null);
 }
 
 function parseEvent(line: string): AuditEvent | null {
@@ -164,22 +170,24 @@ function parseEvent(line: string): AuditEvent | null {
   }
 }
 
-/** Reads the record and checks the chain. `brokenAt` = first line (from 1) whose hash or link is wrong, null when all hold. */
+/**
+ * Reads the record and checks the chain, from the end of the file before it on. `brokenAt` = first line (from 1) whose hash
+ * or link is wrong, null when all hold. A line that power loss cut short is none: the next one follows on the one before.
+ */
 export function readAudit(path: string): { events: AuditEvent[]; brokenAt: number | null } {
   const lines = readFileSync(path, 'utf8')
     .split('\n')
     .filter((line) => line !== '');
   const events: AuditEvent[] = [];
   let brokenAt: number | null = null;
+  const before = lastHash(join(dirname(path), earlierFileName)) ?? genesis;
   lines.forEach((line, index) => {
     const event = parseEvent(line);
-    const previous = events.at(-1);
-    if (event !== null) {
-      const { hash, ...body } = event;
-      const linked = previous === undefined || previous.hash === event.prevHash;
-      if (brokenAt === null && !(linked && hashOf(body) === hash)) brokenAt = index + 1;
-      events.push(event);
-    } else brokenAt ??= index + 1;
+    if (event === null) return;
+    const { hash, ...body } = event;
+    const isLinked = event.prevHash === (events.at(-1)?.hash ?? before);
+    if (!(isLinked && hashOf(body) === hash)) brokenAt ??= index + 1;
+    events.push(event);
   });
   return { events, brokenAt };
 }

@@ -5,7 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { CompiledPolicy } from '#policies/compiled.ts';
+import { allowsInForce, type CompiledPolicy } from '#policies/compiled.ts';
 import { defaultPolicyText, loadPolicy } from '#policies/load.ts';
 import { gatewayNodeFlags } from './flags.mjs';
 import { type AppliedSeal, applySeal, dropCapabilities } from './seal/apply.ts';
@@ -33,7 +33,7 @@ export function loadPolicyInForce(env: NodeJS.ProcessEnv): CompiledPolicy {
 
 /** Ports the serving process may connect to; null = nothing at all, so the full seal fits. */
 export function servingPorts(policy: CompiledPolicy): { ports: number[]; unlimited: boolean } | null {
-  const allows = policy.rules.filter((rule) => rule.action === 'allow' && rule.phases.includes('serve'));
+  const allows = allowsInForce(policy, 'serve', Date.now());
   if (allows.length === 0 && policy.loopbackPorts.length === 0 && policy.sockets.length === 0) return null;
   const targets = allows.flatMap((rule) => rule.to);
   return {

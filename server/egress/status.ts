@@ -1,6 +1,6 @@
 /** The seal in force as people see it: health, web, CLI. */
 
-import type { CompiledPolicy, CompiledRule } from '#policies/compiled.ts';
+import { allowsInForce, type CompiledPolicy, type CompiledRule } from '#policies/compiled.ts';
 import type { ServerInfo } from '#server/api/app/contract.ts';
 import { readSeal, type SealReading } from './seal/read.ts';
 import { blockedCount, egressContext, isGuardLoaded } from './state.ts';
@@ -56,7 +56,7 @@ export function judgeLevel(
 
 /** Every destination an allow rule opens while serving; an empty list is the normal case. */
 export function allowedDestinations(policy: CompiledPolicy): string[] {
-  const serving = policy.rules.filter((rule) => rule.action === 'allow' && rule.phases.includes('serve'));
+  const serving = allowsInForce(policy, 'serve', Date.now());
   return [
     ...serving.flatMap(describeTargets),
     ...policy.loopbackPorts.map((port) => `127.0.0.1:${port}`),

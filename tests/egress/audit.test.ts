@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { egressCommand } from '#server/cli/egress.ts';
@@ -54,6 +54,20 @@ describe('the record of blocked attempts', () => {
     expect(readAudit(path).brokenAt).toBe(2);
     writeFileSync(path, text.split('\n').toSpliced(1, 1).join('\n'));
     expect(readAudit(path).brokenAt).toBe(2);
+    writeFileSync(path, text.split('\n').slice(1).join('\n'));
+    expect(readAudit(path).brokenAt).toBe(1);
+  });
+
+  it('goes on behind a line that power loss cut short, and in a new file, as one chain', async () => {
+    const folder = tempFolder();
+    await attemptsIn(folder, `await knock('a.example');`);
+    const path = join(folder, auditFileName);
+    appendFileSync(path, '{"event":"egress.blo');
+    await attemptsIn(folder, `await knock('b.example');`);
+    expect(readAudit(path)).toMatchObject({ brokenAt: null, events: [{}, {}] });
+    renameSync(path, join(folder, 'egress-audit.1.jsonl'));
+    await attemptsIn(folder, `await knock('c.example');`);
+    expect(readAudit(path)).toMatchObject({ brokenAt: null, events: [{ target: { name: 'c.example' } }] });
   });
 
   it('is shown by one command, which says when it was changed', async () => {

@@ -105,6 +105,106 @@ describe('a process started like the gateway', () => {
     expect(printed).toEqual(['ERR_EGRESS_BLOCKED', 'ERR_EGRESS_BLOCKED']);
   });
 
+  it('runs nothing in a child or worker before the guard, and takes no other program for its own', async () => {
+    const { printed, errors } = await runGuarded(
+      `import { fork, spawn } from 'node:child_process'; import { SHARE_ENV, Worker } from 'node:worker_threads'; import { once } from 'node:events'; import { chmodSync, writeFileSync } from 'node:fs'; import { basename, dirname } from 'node:path';
+       const here = import.meta.dirname;
+       writeFileSync(here + '/early.cjs', 'globalThis.early = true');
+       writeFileSync(here + '/child.cjs', 'process.send(globalThis.early === true, () => process.disconnect())');
+       const early = { NODE_OPTIONS: '--require ' + here + '/early.cjs' };
+       const child = fork(here + '/child.cjs', [], { execArgv: [], env: { NODE_OPTIONS: early.NODE_OPTIONS + ' ' + (process.env.NODE_OPTIONS ?? '') } });
+       print((await once(child, 'message'))[0]);
+       const body = "require('node:worker_threads').parentPort.postMessage(globalThis.early === true)";
+       const worker = new Worker(body, { eval: true, env: early });
+       print((await once(worker, 'message'))[0]);
+       process.env.NODE_OPTIONS = early.NODE_OPTIONS;
+       const sharing = new Worker(body, { eval: true, env: SHARE_ENV });
+       print((await once(sharing, 'message'))[0]);
+       delete process.env.NODE_OPTIONS;
+       writeFileSync(here + '/' + basename(process.execPath), '#!/bin/true'); chmodSync(here + '/' + basename(process.execPath), 0o755);
+       process.chdir(dirname(process.execPath));
+       try { print(spawn(basename(process.execPath), ['-v'], { env: { PATH: here } }).spawnfile); } catch (error) { print(error.ruleId); }
+       process.execPath = here + '/' + basename(process.execPath);
+       try { print(spawn(process.execPath, []).spawnfile); } catch (error) { print(error.ruleId); }`,
+    );
+    expect(errors).toBe('');
+    expect(printed).toEqual([false, false, false, 'spawn-closed', 'spawn-closed']);
+  });
+
+  it('asks no DNS server about names of the own machine, and none that the code names', async () => {
+    const { printed } = await runGuarded(
+      `import dns from 'node:dns';
+       const said = async (what) => { try { print(await what()); } catch (error) { print(error.code); } };
+       const resolver = new dns.promises.Resolver();
+       await said(() => resolver.resolveTxt('secret.localhost'));
+       await said(() => resolver.reverse('127.1.2.3'));
+       await said(() => dns.promises.lookup('secret.localhost'));
+       await said(() => dns.promises.lookup('127.0.0.1%secret.example'));
+       await said(() => resolver.setServers(['203.0.113.53']));
+       await said(async () => (await dns.promises.lookup('localhost', { family: 4 })).address);`,
+    );
+    expect(printed).toEqual([
+      ...new Array(4).fill(expect.stringMatching(/EACCES|EGRESS/u)),
+      expect.stringMatching(/DNS_SET_SERVERS|EGRESS|EACCES/u),
+      '127.0.0.1',
+    ]);
+  });
+
+  it('looks at every request of a kept connection and behind a SOCKS greeting', async () => {
+    const path = join(tempFolder(), 'policy.json');
+    const policy = {
+      schema: 'stillroom.policy/1',
+      id: 'peers',
+      version: '1',
+      default: 'deny',
+      loopback: { ports: [54_330] },
+      tests: [{ target: 'api.deepseek.com', expect: 'deny' }],
+    };
+    writeFileSync(path, JSON.stringify(policy));
+    const { printed } = await runGuarded(
+      `import net from 'node:net'; import { once } from 'node:events';
+       const server = net.createServer((socket) => socket.on('error', () => undefined).on('data', (data) => socket.write(String(data.length))));
+       await once(server.listen(54330, '127.0.0.1'), 'listening');
+       for (const [first, second] of [
+         ['GET / HTTP/1.1\\r\\nHost: 127.0.0.1:54330\\r\\n\\r\\n', 'GET / HTTP/1.1\\r\\nHost: api.deepseek.com\\r\\n\\r\\n'],
+         [Buffer.from([5, 1, 0]), Buffer.concat([Buffer.from([5, 1, 0, 3, 16]), Buffer.from('api.deepseek.com'), Buffer.from([1, 187])])],
+       ]) {
+         const socket = net.connect(54330, '127.0.0.1'); await once(socket, 'connect');
+         socket.write(first); await once(socket, 'data');
+         socket.write(second); print(await once(socket, 'error').then(([error]) => error.ruleId));
+       }
+       server.close();`,
+      { env: { STILLROOM_POLICY: path } },
+    );
+    expect(printed).toEqual(['deepseek-official:deepseek.com', 'deepseek-official:deepseek.com']);
+  });
+
+  it.runIf(isSealable)('is sealed as if an allow that has expired were not there', async () => {
+    const path = join(tempFolder(), 'policy.json');
+    const policy = {
+      schema: 'stillroom.policy/1',
+      id: 'expired',
+      version: '1',
+      default: 'deny',
+      rules: [
+        {
+          id: 'vendor',
+          action: 'allow',
+          reason: 'The vendor, for a while.',
+          to: [{ suffix: 'vendor.example' }],
+          expires: '2026-01-01T00:00:00Z',
+        },
+      ],
+      tests: [{ target: 'api.deepseek.com', expect: 'deny' }],
+    };
+    writeFileSync(path, JSON.stringify(policy));
+    const { printed } = await runGuarded(`${status} print(egressStatus());`, {
+      seal: 'require',
+      env: { STILLROOM_POLICY: path },
+    });
+    expect(printed).toEqual([expect.objectContaining({ level: 'sealed', allowed: [] })]);
+  });
+
   it('refuses to start without the seal when it is required, and says it is only guarded when it is not', async () => {
     // Without FFI the launcher can't seal: the same as on a kernel that lacks seccomp.
     const unsealable = { nodeFlags: ['--no-experimental-ffi'] };

@@ -55,6 +55,12 @@ describe('the identity card', () => {
     expect(card.licence).toBeNull();
   });
 
+  it('of a file with a name as long as a book is made at once, and shows its beginning', () => {
+    const name = '0528qwen3'.repeat(100_000);
+    const card = describeGguf(model({ ...seven, name }, 'r1-distill-qwen-7b'), null);
+    expect(card.name.length).toBeLessThan(300);
+  });
+
   it('believes the checksum more than the name', () => {
     const published = '16bba29e220550acfe6e8981cfd76b607ae00d8568bef711ff6c0455ddb322b8';
     const renamed = describeGguf(

@@ -129,6 +129,15 @@ describe('a decision', () => {
     expect(verdict(policy, { address: '127.0.0.1', port: 9000 })).toBe('allow loopback-listed');
     expect(verdict(policy, { host: 'localhost', port: 9001 })).toBe('deny loopback-closed');
     expect(verdict(policy, { host: 'localhost', layer: 'dns' })).toBe('allow loopback-name');
+    expect(verdict(policy, { host: '127.0.0.1', layer: 'dns' })).toBe('allow loopback-name');
+  });
+
+  it('lets nobody ask a DNS server about the own machine', () => {
+    const policy = policyWith({});
+    expect(verdict(policy, { host: 'secret.localhost', layer: 'dns' })).toBe('deny loopback-query');
+    for (const host of ['localhost', 'secret.localhost', '127.1.2.3'])
+      expect(verdict(policy, { host, layer: 'dns.query' })).toBe('deny loopback-query');
+    expect(verdict(policy, { host: '127.0.0.1%secret.example', layer: 'dns' })).toBe('deny malformed-target');
   });
 
   it('stops a grant at its expiry', () => {

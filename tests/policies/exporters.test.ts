@@ -63,6 +63,40 @@ describe('every export', () => {
     });
   });
 
+  it('leaves out denies of single ports and says so, and those of pulls alone', () => {
+    const policy = policyWith([
+      { id: 'ssh', action: 'deny', reason: 'No remote shells.', to: [{ cidr: '10.0.0.0/8', ports: [22] }] },
+      {
+        id: 'all',
+        action: 'deny',
+        reason: 'None of these.',
+        to: [{ cidr: '10.2.0.0/16' }, { cidr: '10.2.3.0/24' }],
+      },
+      {
+        id: 'hub',
+        action: 'deny',
+        reason: 'No pulls there.',
+        phases: ['pull'],
+        to: [{ suffix: 'hub.example' }],
+      },
+    ]);
+    const { text, limits } = exportPolicy(policy, 'nftables', defaultExportOptions);
+    expect(text).toContain('auto-merge; elements = { 10.2.0.0/16, 10.2.3.0/24 }');
+    expect(limits.at(-1)).toContain('10.0.0.0/8 port 22');
+    expect(text).toContain(limits.at(-1));
+    expect(exportPolicy(policy, 'dnsmasq', defaultExportOptions).text).not.toContain('hub.example');
+  });
+
+  it('gives a redirected name one answer, however it is spelled', () => {
+    const redirect = { ...defaultExportOptions, mode: 'redirect' as const, gateway: '192.0.2.10' };
+    const { text } = exportPolicy(shipped, 'rpz', { ...redirect, names: ['DeepSeek.com.'] });
+    expect(lines(text)).toContain('deepseek.com A 192.0.2.10');
+    expect(lines(text)).not.toContain('deepseek.com CNAME .');
+    expect(lines(text)).toContain('*.deepseek.com CNAME .');
+    expect(() => exportPolicy(shipped, 'rpz', { ...redirect, gateway: 'fe80::1' })).toThrow(/--gateway/u);
+    expect(() => exportPolicy(shipped, 'rpz', { ...redirect, names: ['a b'] })).toThrow(/no host name/u);
+  });
+
   it('redirects only where the format can, and only with an address', () => {
     const redirect = { ...defaultExportOptions, mode: 'redirect' as const, gateway: '192.0.2.10' };
     expect(() => exportPolicy(shipped, 'nftables', redirect)).toThrow(

@@ -4,8 +4,8 @@ import { canonicalAddress } from '#policies/addresses.ts';
 import type { EgressBlockedError } from '../blocked.ts';
 import { block, judge, refuse } from '../state.ts';
 import { type Bindings, replace, UV_EACCES } from './bindings.ts';
-import { guardFirstWrite } from './first-write.ts';
 import { namesFor } from './tickets.ts';
+import { guardWrites } from './writes.ts';
 
 export function guardConnections({ tcp, pipe }: Bindings): void {
   const outbound = new WeakSet<object>();
@@ -31,8 +31,8 @@ export function guardConnections({ tcp, pipe }: Bindings): void {
         return original.call(this, request, path, ...rest);
       },
   );
-  guardFirstWrite(tcp, (handle) => outbound.has(handle));
-  guardFirstWrite(pipe, (handle) => outbound.has(handle));
+  guardWrites(tcp, (handle) => outbound.has(handle));
+  guardWrites(pipe, (handle) => outbound.has(handle));
   explainConnect();
 }
 

@@ -35,12 +35,24 @@ export function guardLookups({ dns, resolver }: Bindings): void {
       method,
       (original) =>
         function (this: object, request: unknown, host: unknown, ...rest: unknown[]) {
-          if (refuse({ layer: 'dns', host: String(host) }) !== null) return UV_EACCES;
+          if (refuse({ layer: 'dns.query', host: String(host) }) !== null) return UV_EACCES;
           filterAnswers(request as LookupRequest, String(host));
           return original.call(this, request, host, ...rest);
         },
     );
   }
+  replace(
+    resolver,
+    'setServers',
+    (original) =>
+      function (this: object, servers: unknown, ...rest: unknown[]) {
+        // Family, address and port of each; text only when the runtime puts back what there was.
+        for (const [, address, port] of Array.isArray(servers) ? (servers as unknown[][]) : [])
+          if (refuse({ layer: 'udp', address: String(address), port: Number(port) }) !== null)
+            return UV_EACCES;
+        return original.call(this, servers, ...rest);
+      },
+  );
 }
 
 /** Drops answered addresses that may not be used for this name (rebinding, names pointing inside) and notes the rest. */

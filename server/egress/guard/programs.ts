@@ -2,7 +2,6 @@
  * Starting programs. Another program is outside the guard, so only the own runtime (which gets the guard forced in) and
  * programs listed in the policy start. Refusals throw: an error code from the native spawn crashes the caller's streams.
  */
-import { realpathSync } from 'node:fs';
 import { guardPath } from '../flags.mjs';
 import { childVariable } from '../seal/child.ts';
 import { namespaceTool } from '../seal/namespace.ts';
@@ -86,13 +85,11 @@ function argumentsOfOwnRuntime({ file, args = [] }: SpawnOptions): string[] | nu
   return sameFlags && isOwnRuntime(program ?? '') ? rest : null;
 }
 
+/** Noted before anybody can change it, and compared as it is: a name or a link may lead elsewhere when it is started. */
+const ownRuntime = process.execPath;
+
 function isOwnRuntime(file: string): boolean {
-  if (file === process.execPath) return true;
-  try {
-    return realpathSync(file) === realpathSync(process.execPath);
-  } catch {
-    return false;
-  }
+  return file === ownRuntime;
 }
 
 /** Internals would hand out unguarded handles; an OpenSSL configuration loads libraries before the guard. */
@@ -102,14 +99,11 @@ const forced = ['NODE_OPTIONS', contextVariable, childVariable];
 const dropped = ['LD_PRELOAD', 'LD_AUDIT', 'OPENSSL_CONF', 'OPENSSL_MODULES', 'OPENSSL_ENGINES'];
 
 function withGuard(pairs: string[]): string[] {
-  const value = (name: string) => pairs.find((pair) => pair.startsWith(`${name}=`))?.slice(name.length + 1);
-  const preload = `--disable-warning=ExperimentalWarning --require ${JSON.stringify(guardPath)}`;
-  const given = value('NODE_OPTIONS');
-  const options = given?.includes(preload) === true ? given : [preload, given].filter(Boolean).join(' ');
   const context = JSON.stringify(egressContext());
   return [
     ...pairs.filter((pair) => ![...forced, ...dropped].some((name) => pair.startsWith(`${name}=`))),
-    `NODE_OPTIONS=${options}`,
+    // Nothing of what was given: it could load code or libraries before the guard.
+    `NODE_OPTIONS=--disable-warning=ExperimentalWarning --require ${JSON.stringify(guardPath)}`,
     `${contextVariable}=${context}`,
     // Children need no sockets at all: the guard seals them tighter before anything of theirs runs.
     `${childVariable}=1`,

@@ -1,8 +1,8 @@
 /** TLS: the server name that is asked for, and the first plain bytes inside. */
 import { refuse } from '../state.ts';
 import { type Bindings, replace, UV_EACCES } from './bindings.ts';
-import { guardFirstWrite } from './first-write.ts';
 import { destroyOwner } from './owner.ts';
+import { guardWrites } from './writes.ts';
 
 export function guardTls({ tls }: Bindings): void {
   const refused = new WeakSet<object>();
@@ -28,5 +28,5 @@ export function guardTls({ tls }: Bindings): void {
       },
   );
   // Servers write responses, which name no host, so the check needs no telling apart.
-  guardFirstWrite(tls, () => true);
+  guardWrites(tls, () => true);
 }

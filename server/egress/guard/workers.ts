@@ -11,10 +11,11 @@ export function guardWorkers(): void {
   // A proxy and not a subclass: a subclass leads back to the unguarded class through its prototype chain.
   const guarded = new Proxy(original, {
     construct(target, [file, options]: [string | URL, WorkerOptions | undefined], newTarget) {
-      const env = options?.env === undefined ? process.env : options.env;
-      // A shared environment can't carry the policy; such a worker is allowed nothing.
-      const guardedEnv =
-        typeof env === 'symbol' ? env : { ...env, [contextVariable]: JSON.stringify(egressContext()) };
+      // A shared environment can't carry the policy: it becomes a copy.
+      const env = options?.env === undefined || typeof options.env === 'symbol' ? process.env : options.env;
+      // Options of the environment are read before those of the guard and could load code before it.
+      const { NODE_OPTIONS: _unread, ...kept } = env;
+      const guardedEnv = { ...kept, [contextVariable]: JSON.stringify(egressContext()) };
       return Reflect.construct(
         target,
         [file, { ...options, env: guardedEnv, execArgv: workerFlags }],

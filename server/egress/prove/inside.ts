@@ -13,6 +13,8 @@ export interface InsideOptions {
   only: string[] | null;
   /** Run the product too; its model, null = its default. */
   product: { model: string | null } | null;
+  /** Path of the policy that is put to the proof; null = the shipped one. */
+  policy: string | null;
 }
 
 export interface InsideResult {
@@ -34,10 +36,11 @@ const internet = await startFakeInternet();
 const attempts = await runMatrix(
   options.configurations,
   internet,
-  options.only === null ? null : new Set(options.only),
+  { only: options.only === null ? null : new Set(options.only), policy: options.policy },
   (result) => say({ type: 'attempt', result }),
 );
 const allowedReached = options.configurations.includes('guarded') ? await reachesAllowed(internet) : null;
-const product = options.product === null ? null : await runProduct(internet, options.product.model);
+const product =
+  options.product === null ? null : await runProduct(internet, options.product.model, options.policy);
 say({ type: 'end', result: { attempts, allowedReached, product } });
 internet.close();

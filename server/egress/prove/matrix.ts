@@ -57,6 +57,7 @@ const grantingPolicy = JSON.stringify({
 function processFor(
   configuration: Configuration,
   attempt: Attempt,
+  policy: string | null,
 ): { args: string[]; env: NodeJS.ProcessEnv } {
   const quiet = '--disable-warning=ExperimentalWarning';
   const own = attempt.flags ?? [];
@@ -69,7 +70,10 @@ function processFor(
   };
   if (configuration === 'control') return { args: [quiet, ...own, entry, attempt.id], env };
   if (configuration !== 'guarded')
-    return { args: [quiet, sealedEntry, configuration, ...own, attempt.id], env };
+    return {
+      args: [quiet, sealedEntry, configuration, ...own, attempt.id],
+      env: policy === null ? env : { ...env, STILLROOM_POLICY: policy },
+    };
   const context: EgressContext = {
     policy: loadPolicy(grantingPolicy, 'of the proof', Date.now()).compiled,
     phase: 'serve',
@@ -86,6 +90,7 @@ async function runAttempt(
   group: string,
   attempt: Attempt,
   internet: FakeInternet,
+  policy: string | null,
 ): Promise<AttemptResult> {
   const result = { id: attempt.id, title: attempt.title, group, configuration };
   if (attempt.needs !== undefined && !existsSync(attempt.needs)) {
@@ -93,7 +98,7 @@ async function runAttempt(
   }
   await internet.takeArrivals();
   const before = readPacketCounters();
-  const { args, env } = processFor(configuration, attempt);
+  const { args, env } = processFor(configuration, attempt, policy);
   const { started, inside } = await output(args, env);
   const arrivals = await internet.takeArrivals();
   const bad = arrivals.filter((arrival) => configuration !== 'guarded' || !isAllowed(arrival));
@@ -136,15 +141,15 @@ function output(args: string[], env: NodeJS.ProcessEnv): Promise<{ started: bool
 /** Shows that the guarded processes can talk at all: the allowed destination must be reached. */
 export async function reachesAllowed(internet: FakeInternet): Promise<boolean> {
   const attempt: Attempt = { id: allowedId, title: 'the allowed destination', run: () => undefined };
-  const { arrivals, leaked } = await runAttempt('guarded', 'control', attempt, internet);
+  const { arrivals, leaked } = await runAttempt('guarded', 'control', attempt, internet, null);
   return leaked === false && arrivals.some(({ kind, to }) => kind === 'tcp' && to === `${places.partner}:80`);
 }
 
-/** Runs the named attempts (all when null) in the given configurations. */
+/** Runs the attempts `only` (all when null) in the configurations, behind the seal with the policy of a file (null = shipped). */
 export async function runMatrix(
   chosen: readonly Configuration[],
   internet: FakeInternet,
-  only: ReadonlySet<string> | null,
+  { only, policy }: { only: ReadonlySet<string> | null; policy: string | null },
   onResult: (result: AttemptResult) => void,
 ): Promise<AttemptResult[]> {
   buildNativeLibrary();
@@ -153,7 +158,7 @@ export async function runMatrix(
     for (const [group, attempts] of Object.entries(attemptGroups)) {
       for (const attempt of attempts) {
         if (only !== null && !only.has(attempt.id)) continue;
-        const result = await runAttempt(configuration, group, attempt, internet);
+        const result = await runAttempt(configuration, group, attempt, internet, policy);
         results.push(result);
         onResult(result);
       }

@@ -29,7 +29,11 @@ export interface ProductResult {
 const chats = 6;
 const startLimitMs = 120_000;
 
-export async function runProduct(internet: FakeInternet, model: string | null): Promise<ProductResult> {
+export async function runProduct(
+  internet: FakeInternet,
+  model: string | null,
+  policy: string | null,
+): Promise<ProductResult> {
   const data = join(proveFolder, 'data');
   mkdirSync(data);
   await internet.takeArrivals();
@@ -42,6 +46,7 @@ export async function runProduct(internet: FakeInternet, model: string | null): 
       STILLROOM_DATA: data,
       STILLROOM_LOG: 'warn',
       ...(model === null ? {} : { STILLROOM_MODEL: model }),
+      ...(policy === null ? {} : { STILLROOM_POLICY: policy }),
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

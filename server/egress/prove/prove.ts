@@ -104,8 +104,8 @@ export function tally(results: AttemptResult[]): Tally[] {
   });
 }
 
-/** Everything that speaks against the claim; an empty list is the proof. */
-export function findObjections(result: InsideResult): string[] {
+/** Everything that speaks against the claim; an empty list is the proof. `level` = what the policy in force makes of the product. */
+export function findObjections(result: InsideResult, level: 'sealed' | 'private' = 'sealed'): string[] {
   const objections: string[] = [];
   for (const { configuration, tried, leaked, dead } of tally(result.attempts)) {
     if (dead.length > 0)
@@ -126,7 +126,7 @@ export function findObjections(result: InsideResult): string[] {
     else {
       if (product.answered < product.chats)
         objections.push(`the sealed product answered ${product.answered} of ${product.chats} chats`);
-      if (product.level !== 'sealed') objections.push(`the product calls itself ${product.level}`);
+      if (product.level !== level) objections.push(`the product calls itself ${product.level}`);
       if (product.arrivals.length > 0)
         objections.push(`${product.arrivals.length} messages of the product reached the fake internet`);
       if (product.udpSent > 0) objections.push(`the product sent ${product.udpSent} UDP datagrams`);

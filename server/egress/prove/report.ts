@@ -12,6 +12,7 @@ import { release } from 'node:os';
 import { dirname } from 'node:path';
 import { canonicalJson } from '#policies/canonical-json.ts';
 import type { CompiledPolicy } from '#policies/compiled.ts';
+import { servingPorts } from '../launcher.ts';
 import type { InsideResult } from './inside.ts';
 import { findObjections, tally } from './prove.ts';
 
@@ -33,7 +34,7 @@ export interface SignedReport {
 }
 
 export function makeReport(result: InsideResult, policy: CompiledPolicy, version: string): Report {
-  const objections = findObjections(result);
+  const objections = findObjections(result, servingPorts(policy) === null ? 'sealed' : 'private');
   return {
     schema: 'stillroom.proof/1',
     createdAt: new Date().toISOString(),

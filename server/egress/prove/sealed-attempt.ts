@@ -1,5 +1,5 @@
 /**
- * Puts one attempt where the gateway would be: behind the launcher's seal with the shipped policy, with the guard
+ * Puts one attempt where the gateway would be: behind the launcher's seal with the policy in force, with the guard
  * (`sealed`) or with the seal alone and FFI left open (`kernel`). Arguments: configuration, Node flags, attempt id.
  */
 import { fileURLToPath } from 'node:url';

@@ -274,6 +274,11 @@ const cases: Case[] = [
     set('deepseek2.expert_group_count', u32(3), tinyMoe()),
   ],
   [
+    'a way of choosing experts that nobody knows (aborts the engine)',
+    'bad_architecture',
+    set('deepseek2.expert_gating_func', u32(99), tinyMoe()),
+  ],
+  [
     'latent keys shorter than their rotated part (aborts the loader)',
     'bad_architecture',
     set('deepseek2.attention.key_length_mla', u32(2), tinyMoe()),

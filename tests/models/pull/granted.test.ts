@@ -44,7 +44,6 @@ const policy = (rules: object[]) =>
     sockets: [],
     exec: [],
     addons: [],
-    proxy: null,
     packs: [],
     rules,
     tests: [{ target: '127.0.0.1:80', phase: 'pull', expect: 'deny', rule: 'no-mirrors' }],

@@ -283,6 +283,15 @@ describe('a pull is refused', () => {
     await expect(pullFrom(mirror)).rejects.toMatchObject({ code: 'exists' });
   });
 
+  it('not when only a broken remainder of the model is there', async () => {
+    const mirror = await mirrorOf();
+    const pulled = await pullFrom(mirror);
+    await rm(pulled.path);
+    await nothingListed();
+    expect((await readFile((await pullFrom(mirror)).path)).equals(model)).toBe(true);
+    expect(await readdir(join(models, '.incoming'))).toEqual([]);
+  });
+
   it('when another pull of the same model runs, and the first one finishes', async () => {
     const mirror = await mirrorOf();
     const held = Promise.withResolvers<void>();

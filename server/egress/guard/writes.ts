@@ -1,6 +1,7 @@
 /**
- * The first bytes on an allowed connection may name another host: a proxy's CONNECT or absolute request, SOCKS, or a Host
- * header that differs from where we connected (fronting). Those names are decided like any other.
+ * What is written on an allowed connection may name another host: a proxy's CONNECT or absolute request, SOCKS, or a Host
+ * header that differs from where we connected (fronting). Those names are decided like any other, with every write: SOCKS
+ * greets first, and a connection that is kept carries several requests.
  */
 import { splitTarget } from '#policies/hosts.ts';
 import type { EgressBlockedError } from '../blocked.ts';
@@ -10,16 +11,12 @@ import { destroyOwner } from './owner.ts';
 
 const longestHead = 16_384;
 
-/** Checks the first write of every handle that `isClient` accepts. */
-export function guardFirstWrite(prototype: NativePrototype, isClient: (handle: object) => boolean): void {
-  const seen = new WeakSet<object>();
+/** Checks what is written to every handle that `isClient` accepts. */
+export function guardWrites(prototype: NativePrototype, isClient: (handle: object) => boolean): void {
   const check = (handle: object, bytes: () => Buffer): number | null => {
-    if (seen.has(handle) || !isClient(handle)) return null;
+    if (!isClient(handle)) return null;
     const error = refuseNamedHost(bytes());
-    if (error === null) {
-      seen.add(handle);
-      return null;
-    }
+    if (error === null) return null;
     destroyOwner(handle, error);
     return UV_EACCES;
   };
@@ -90,7 +87,7 @@ function refuseNamedHost(bytes: Buffer): EgressBlockedError | null {
   return null;
 }
 
-/** Every host that the start of a client's stream names. */
+/** Every host that is named by what a client writes at once. */
 function namedHosts(bytes: Buffer): { host: string; port: number | null }[] {
   // SOCKS5 request with a domain name; SOCKS4a with one after the user id.
   if (bytes[0] === 5 && bytes[2] === 0 && bytes[3] === 3) {
