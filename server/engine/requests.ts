@@ -193,8 +193,7 @@ export class Requests {
   }
 
   #submit(tracked: Tracked): void {
-    tracked.sent = true;
-    tracked.attempts++;
+    tracked.send();
     this.#options.send({ type: 'generate', request: tracked.request });
     if (tracked.answerNow) this.#options.send({ type: 'answerNow', id: tracked.request.id });
   }

@@ -9,6 +9,8 @@ export class Tracked {
   /** Sent to the present engine process. */
   sent = false;
   attempts = 0;
+  readonly #arrivedMs = performance.now();
+  #sentMs = 0;
   #accepted: Extract<EngineEvent, { type: 'accepted' }> | null = null;
   #reasoningTokens = 0;
   #textTokens = 0;
@@ -17,6 +19,13 @@ export class Tracked {
   constructor(request: GenerateRequest, onEvent: (event: EngineEvent) => void) {
     this.request = request;
     this.#onEvent = onEvent;
+  }
+
+  /** Goes to an engine process now, for the first time or once more. */
+  send(): void {
+    this.sent = true;
+    this.attempts += 1;
+    this.#sentMs = performance.now();
   }
 
   /** Somebody has already seen a part of the answer: starting over would show it twice. */
@@ -35,7 +44,14 @@ export class Tracked {
       else this.#textTokens += event.tokens;
     }
     if (event.type === 'delta' || event.type === 'reasoningEnd') this.#shown = true;
-    this.#onEvent(event);
+    this.#onEvent(event.type === 'done' ? this.#sinceArrival(event) : event);
+  }
+
+  /** The engine process counts from when it was asked; a crash or a process that takes nothing new may have come before. */
+  #sinceArrival(done: Extract<EngineEvent, { type: 'done' }>): EngineEvent {
+    const { timings } = done;
+    if (timings.ttftMs === 0) return done;
+    return { ...done, timings: { ...timings, ttftMs: timings.ttftMs + this.#sentMs - this.#arrivedMs } };
   }
 
   /** Cancelled while no engine was there to count: what was seen is what is reported. */

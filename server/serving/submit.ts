@@ -84,8 +84,10 @@ async function loaded(
 ): Promise<void> {
   if (engine.state.state === 'ready' || signal.aborted) return;
   const tell = (state = engine.state) => {
-    if (state.state === 'loading')
-      onEvent({ type: 'loading', model: model.card.id, progress: state.progress });
+    if (state.state !== 'loading' && state.state !== 'restarting') return;
+    // One that is started again is read into memory again.
+    const progress = state.state === 'loading' ? state.progress : 0;
+    onEvent({ type: 'loading', model: model.card.id, progress });
   };
   tell();
   const stopTelling = engine.onState(tell);

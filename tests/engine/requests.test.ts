@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import type { EngineEvent } from '#server/engine/engine.ts';
 import { Requests } from '#server/engine/requests.ts';
 import { request } from '../support/engine-requests.ts';
@@ -84,6 +84,28 @@ it('still asks the process that takes no new requests because it is to be renewe
   requests.open();
   requests.answered(1, { v: 1, type: 'counted', call: 1, tokens: 1 });
   expect(sent).toEqual(['stats', 'stats', 'stats', 'later']);
+});
+
+it('counts the time to the first token from the arrival, whatever happened since', () => {
+  vi.useFakeTimers({ toFake: ['performance'] });
+  onTestFinished(() => {
+    vi.useRealTimers();
+  });
+  const { requests, heard, ask } = recorded();
+  requests.open();
+  ask('repeated');
+  requests.processEnded('engine_crashed', 'gone');
+  vi.advanceTimersByTime(4000);
+  requests.open();
+  requests.event('repeated', delta);
+  requests.event('repeated', {
+    type: 'done',
+    finish: 'stop',
+    usage: { promptTokens: 1, cachedTokens: 0, reasoningTokens: 0, completionTokens: 1 },
+    evaluatedTokens: 1,
+    timings: { prefillMs: 20, ttftMs: 30, decodeMs: 0 },
+  });
+  expect(heard.repeated?.at(-1)).toMatchObject({ timings: { prefillMs: 20, ttftMs: 4030 } });
 });
 
 it('asks a second process what the first did not answer, but not a third', async () => {
