@@ -29,6 +29,7 @@ const checks: [label: string, binary: string, args: string[]][] = [
 ];
 let passed = 0;
 let failed = 0;
+const skipped: string[] = [];
 for (const [label, binary, args] of checks) {
   const ok = run(binary, args);
   console.log(`${ok ? '✓' : '✗'} ${label}`);
@@ -50,9 +51,16 @@ try {
   // Near the last line, where whoever sees only the end of a long log looks.
   for (const file of result.testResults) {
     for (const { status, fullName } of file.assertionResults) {
+      if (status !== 'passed' && status !== 'failed')
+        skipped.push(`${relative(process.cwd(), file.name)}: ${fullName}`);
       if (status === 'failed') console.log(`✗ ${relative(process.cwd(), file.name)}: ${fullName}`);
     }
   }
+  // What could not be tested here must not look tested.
+  if (skipped.length > 0 && filters.length === 0)
+    console.log(
+      `Not run on this machine: ${skipped.length}\n${skipped.map((name) => `- ${name}\n`).join('')}`,
+    );
   // A suite that broke before its tests ran has no failed test of its own.
   if (!testsOk && result.numFailedTests === 0) failed += 1;
 } catch {

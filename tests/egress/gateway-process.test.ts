@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { judgeLevel } from '#server/egress/status.ts';
@@ -7,6 +9,15 @@ import { runGuarded } from './guarded-process.ts';
 
 const status = "const { egressStatus, sealReading } = await import(root + '/server/egress/status.ts');";
 const isSealable = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
+
+/** Free a moment ago: a policy names ports before anybody can listen on them. */
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
 
 describe('a process started like the gateway', () => {
   it.runIf(isSealable)('is sealed by the kernel and says so from what it read back', async () => {
@@ -151,25 +162,26 @@ describe('a process started like the gateway', () => {
   });
 
   it('looks at every request of a kept connection and behind a SOCKS greeting', async () => {
+    const port = await freePort();
     const path = join(tempFolder(), 'policy.json');
     const policy = {
       schema: 'stillroom.policy/1',
       id: 'peers',
       version: '1',
       default: 'deny',
-      loopback: { ports: [54_330] },
+      loopback: { ports: [port] },
       tests: [{ target: 'api.deepseek.com', expect: 'deny' }],
     };
     writeFileSync(path, JSON.stringify(policy));
     const { printed } = await runGuarded(
       `import net from 'node:net'; import { once } from 'node:events';
        const server = net.createServer((socket) => socket.on('error', () => undefined).on('data', (data) => socket.write(String(data.length))));
-       await once(server.listen(54330, '127.0.0.1'), 'listening');
+       await once(server.listen(${port}, '127.0.0.1'), 'listening');
        for (const [first, second] of [
-         ['GET / HTTP/1.1\\r\\nHost: 127.0.0.1:54330\\r\\n\\r\\n', 'GET / HTTP/1.1\\r\\nHost: api.deepseek.com\\r\\n\\r\\n'],
+         ['GET / HTTP/1.1\\r\\nHost: 127.0.0.1:${port}\\r\\n\\r\\n', 'GET / HTTP/1.1\\r\\nHost: api.deepseek.com\\r\\n\\r\\n'],
          [Buffer.from([5, 1, 0]), Buffer.concat([Buffer.from([5, 1, 0, 3, 16]), Buffer.from('api.deepseek.com'), Buffer.from([1, 187])])],
        ]) {
-         const socket = net.connect(54330, '127.0.0.1'); await once(socket, 'connect');
+         const socket = net.connect(${port}, '127.0.0.1'); await once(socket, 'connect');
          socket.write(first); await once(socket, 'data');
          socket.write(second); print(await once(socket, 'error').then(([error]) => error.ruleId));
        }
@@ -242,13 +254,14 @@ describe('a process started like the gateway', () => {
   it.runIf(isSealable)(
     'becomes private, not sealed, when the policy declares a peer, and reaches only its port',
     async () => {
+      const port = await freePort();
       const path = join(tempFolder(), 'policy.json');
       const policy = {
         schema: 'stillroom.policy/1',
         id: 'peers',
         version: '1',
         default: 'deny',
-        loopback: { ports: [54_329] },
+        loopback: { ports: [port] },
         rules: [
           {
             id: 'database',
@@ -264,12 +277,12 @@ describe('a process started like the gateway', () => {
       const { printed } = await runGuarded(
         `${status} import net from 'node:net'; import { once } from 'node:events';
        print(egressStatus());
-       const server = net.createServer((socket) => socket.end('x')); await once(server.listen(54329, '127.0.0.1'), 'listening');
-       const socket = net.connect(54329, '127.0.0.1'); await once(socket, 'connect'); print('reached'); socket.destroy(); server.close();`,
+       const server = net.createServer((socket) => socket.end('x')); await once(server.listen(${port}, '127.0.0.1'), 'listening');
+       const socket = net.connect(${port}, '127.0.0.1'); await once(socket, 'connect'); print('reached'); socket.destroy(); server.close();`,
         { seal: 'require', env: { STILLROOM_POLICY: path } },
       );
       expect(printed).toEqual([
-        expect.objectContaining({ level: 'private', allowed: ['10.1.2.3:5432', '127.0.0.1:54329'] }),
+        expect.objectContaining({ level: 'private', allowed: ['10.1.2.3:5432', `127.0.0.1:${port}`] }),
         'reached',
       ]);
     },

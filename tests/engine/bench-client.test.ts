@@ -9,8 +9,12 @@ import { startTestGateway } from '../support/gateway.ts';
 
 const hello = [{ role: 'user' as const, content: 'hello' }];
 
-async function server(script: Parameters<typeof startTestGateway>[0], slots: number) {
-  const { url, modelId, said } = await startTestGateway(script, { STILLROOM_SLOTS: String(slots) });
+async function server(
+  script: Parameters<typeof startTestGateway>[0],
+  slots: number,
+  env: Record<string, string> = {},
+) {
+  const { url, modelId, said } = await startTestGateway(script, { STILLROOM_SLOTS: String(slots), ...env });
   const target = { baseUrl: `${url}/v1`, model: modelId, name: 'stillroom', startMs: 0, pid: 0 };
   return { target: { ...target, stop: async () => undefined }, said };
 }
@@ -31,8 +35,12 @@ describe('the client of the bench', () => {
   });
 
   it('sees one waiting start only after the slot was given up by hanging up', async () => {
-    const { target } = await server({ variant: 'dice', contextLength: 8192 }, 1);
-    const running = ask(target, { messages: hello, maxTokens: 8000, seed: 1, user: 'a' });
+    const { target } = await server(
+      { variant: 'dice', contextLength: 32768, layers: 8, feedForward: 4096 },
+      1,
+      { STILLROOM_CONTEXT: '32768' },
+    );
+    const running = ask(target, { messages: hello, maxTokens: 32000, seed: 1, user: 'a' });
     await running.pieces(2);
     const waiting = ask(target, { messages: hello, maxTokens: 2, seed: 2, user: 'b' });
     await running.pieces(running.arrivals.length + 3);

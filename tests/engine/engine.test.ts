@@ -293,16 +293,30 @@ describe('models with other habits', () => {
     const dice = scriptedModel({ variant: 'dice', thought: 3 });
     const engine = testEngine({ modelPath: dice.path });
     await engine.start();
-    const spread = async (penalties: { frequencyPenalty: number; presencePenalty: number }) => {
-      const sampling = { ...request('').sampling, temperature: 1, seed: 5, ...penalties };
+    const rolled = async (
+      penalties: { frequencyPenalty: number; presencePenalty: number },
+      temperature = 1,
+    ) => {
+      const sampling = { ...request('').sampling, temperature, seed: 5, ...penalties };
       const asked = ask(engine, 'roll', { sampling, maxTokens: 84 });
       await asked.done();
+      return asked;
+    };
+    const spread = async (penalties: { frequencyPenalty: number; presencePenalty: number }) => {
+      const asked = await rolled(penalties);
       const counts = dice.answerWords.map((word) => asked.text('text').split(word.trim()).length - 1);
       return Math.max(...counts) - Math.min(...counts);
     };
     expect(await spread({ frequencyPenalty: 0, presencePenalty: 0 })).toBeGreaterThan(3);
     // Every word said makes itself less likely: all come up about equally often.
     expect(await spread({ frequencyPenalty: 2, presencePenalty: 0 })).toBeLessThanOrEqual(2);
+    // What was said at all is less likely: cold, every word comes up before one comes up again.
+    const distinct = async (presencePenalty: number) => {
+      const asked = await rolled({ frequencyPenalty: 0, presencePenalty }, 0.1);
+      return new Set(asked.text('text').trim().split(' ').slice(0, dice.answerWords.length)).size;
+    };
+    expect(await distinct(0)).toBeLessThan(dice.answerWords.length);
+    expect(await distinct(2)).toBe(dice.answerWords.length);
   });
 
   it('ends an answer that repeats itself for ever', async () => {

@@ -7,7 +7,10 @@ import { ask, testEngine } from '../support/engine.ts';
 import { scriptedModel } from '../support/scripted-gguf.ts';
 
 const script = scriptedModel({ thought: 26, answer: 40 });
-const passages = () => readdirSync('/dev/shm').filter((name) => name.startsWith('stillroom-'));
+const passages = () =>
+  readdirSync('/dev/shm').filter(
+    (name) => name.startsWith('stillroom-') && name.includes(`-${process.pid}-`),
+  );
 
 /** Asks the next question of a conversation and returns what was cached of how much. */
 class Chat {

@@ -163,7 +163,8 @@ describe('when the engine process hangs', () => {
   it('kills and replaces it and says so', async () => {
     const engine = testEngine({
       modelPath: script.path,
-      heartbeat: { intervalMs: 20, missed: 5, stuckStepMs: 60_000 },
+      // Two seconds: an engine that only gets no processor for a moment is no hanging one.
+      heartbeat: { intervalMs: 20, missed: 100, stuckStepMs: 60_000 },
       restarts: quickRestarts,
     });
     const { pid } = await engine.start();

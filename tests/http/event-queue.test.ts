@@ -1,6 +1,8 @@
-import { expect, it, vi } from 'vitest';
+import type { Readable } from 'node:stream';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { EventQueue } from '#server/api/openai/event-queue.ts';
 import { sseStream } from '#server/api/openai/sse.ts';
+import { wholeAnswer } from '#server/api/openai/whole.ts';
 import type { ChatEvent } from '#server/chat/events.ts';
 import { StillroomError } from '#server/errors.ts';
 
@@ -66,6 +68,53 @@ it('begins at once, also when there is nothing to say yet', () => {
   });
   expect(String(stream.read())).toBe(': keep-alive\n\n');
   stream.destroy();
+});
+
+describe('a JSON answer that takes long', () => {
+  const head = { id: 'x', created: 0, model: 'm' };
+  /** What the client got after 2.5 of its keep-alive times, and at the end. */
+  async function received(end: (queue: EventQueue) => void): Promise<{ early: string; whole: string }> {
+    vi.useFakeTimers();
+    onTestFinished(() => {
+      vi.useRealTimers();
+    });
+    const queue = new EventQueue();
+    queue.push(text('all '));
+    const answer = wholeAnswer(head, queue, 1000);
+    await vi.advanceTimersByTimeAsync(1001);
+    let seen = '';
+    const stream = (await answer) as Readable;
+    stream.setEncoding('utf8').on('data', (piece: string) => {
+      seen += piece;
+    });
+    await vi.advanceTimersByTimeAsync(1500);
+    const early = seen;
+    end(queue);
+    await vi.advanceTimersByTimeAsync(1);
+    return { early, whole: seen };
+  }
+
+  it('begins with empty lines and is whole in the end', async () => {
+    const { early, whole } = await received((queue) => {
+      for (const event of [text('of it'), done]) queue.push(event);
+    });
+    expect(early).toBe('\n\n');
+    expect(JSON.parse(whole).choices[0].message.content).toBe('all of it');
+  });
+
+  it('tells a failure by the error envelope, because the status has gone', async () => {
+    const { whole } = await received((queue) =>
+      queue.push({ type: 'error', code: 'engine_crashed', message: 'Gone.', retryable: true }),
+    );
+    expect(JSON.parse(whole)).toMatchObject({ error: { code: 'engine_crashed', message: 'Gone.' } });
+  });
+
+  it('is refused with its own status while nothing was sent', async () => {
+    const queue = new EventQueue();
+    const refusal = new StillroomError('queue_full', 'Full.', { retryAfter: 7 });
+    queue.fail(refusal);
+    await expect(wholeAnswer(head, queue, 1000)).rejects.toBe(refusal);
+  });
 });
 
 it('says nothing any more to a client that has gone', () => {

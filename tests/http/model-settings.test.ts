@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ServerInfo } from '#server/api/app/contract.ts';
 import { readConfig } from '#server/config.ts';
 import { createLogger } from '#server/logger.ts';
@@ -115,6 +115,7 @@ const mebibyte = 1024 * 1024;
 async function shelfPool(settings: {
   models?: Record<string, object>;
   freeMib: number;
+  idleMs?: number;
   /** What happens while the default model is being loaded. */
   meanwhile?: (pool: ModelPool) => void;
 }) {
@@ -131,14 +132,17 @@ async function shelfPool(settings: {
     },
     data,
   );
-  const state = { tight: false };
+  const state = { tight: false, checks: 0 };
   const pool = createPool({
     config,
     defaultModel: await resolveDefault(config),
     log: createLogger('silent'),
     freeBytes: (loadedBytes) => settings.freeMib * mebibyte - loadedBytes,
-    idleMs: 3_600_000,
-    memoryIsTight: () => state.tight,
+    idleMs: settings.idleMs ?? 3_600_000,
+    memoryIsTight() {
+      state.checks += 1;
+      return state.tight;
+    },
     checkEveryMs: 10,
   });
   onTestFinished(() => pool.stop());
@@ -170,12 +174,23 @@ describe('when memory runs short', () => {
     const busy = await pool.acquire('second');
     await busy.engine.start();
     state.tight = true;
+    const before = state.checks;
+    await vi.waitUntil(() => state.checks > before + 1, { interval: 5, timeout: 10_000 });
+    (await pool.acquire('second')).release();
     const gone = unloaded(pool, 'second');
     busy.release();
     await gone;
     expect(pool.state(pool.defaultModel.card.id)).toEqual({ state: 'ready' });
     expect(pool.state('first')).toEqual({ state: 'ready' });
     expect((await use(pool, 'first')).info.pid).toBe(pinned.info.pid);
+  });
+
+  it('a model that nobody uses for long enough leaves, the default does not', async () => {
+    const { pool } = await shelfPool({ freeMib: 4096, idleMs: 1 });
+    const gone = unloaded(pool, 'second');
+    await use(pool, 'second');
+    await gone;
+    expect(pool.state(pool.defaultModel.card.id)).toEqual({ state: 'ready' });
   });
 
   it('the default model is not thrown out before it is loaded, and leaves then for who waits', async () => {

@@ -135,7 +135,7 @@ describe('several models', () => {
   });
 
   it('stop works while a turn waits for its model to be loaded', async () => {
-    const { url, data } = await startTestGateway({ variant: 'loop' }, roomForOne);
+    const { url, data } = await startTestGateway({ variant: 'dice' }, roomForOne);
     shelve(data, 'other', { thought: 3, answer: 11 });
     const socket = await openSocket(url);
     socket.send({ type: 'send', requestId: 'r1', conversationId: null, text: 'keeps the memory busy' });

@@ -92,10 +92,68 @@ describe('the unmodified openai client', () => {
     expect(answer.choices[0]?.message).toMatchObject({ content: said.answerText, reasoning_content: null });
   });
 
+  it('takes what clients send unasked and means "off"', async () => {
+    const { url, said, modelId } = await startTestGateway({ thought: 2, answer: 4 });
+    const response = await fetch(`${url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({
+        model: modelId,
+        messages: [{ role: 'user', content: 'hi' }],
+        n: 1,
+        logprobs: false,
+        top_logprobs: 0,
+        logit_bias: {},
+        tools: [],
+        tool_choice: 'auto',
+        parallel_tool_calls: true,
+        functions: [],
+        function_call: 'none',
+        response_format: { type: 'text' },
+        modalities: ['text'],
+        store: false,
+        metadata: {},
+        verbosity: 'medium',
+        reasoning_effort: null,
+        prediction: null,
+        audio: null,
+        web_search_options: null,
+        stop: null,
+        seed: null,
+      }),
+    });
+    expect(response.status).toBe(200);
+    const answer = (await response.json()) as OpenAI.ChatCompletion;
+    expect(answer.choices[0]?.message.content).toBe(said.answerText);
+  });
+
+  it.each([
+    ['temperature', { temperature: 0 }],
+    ['top_k', { temperature: 2, top_k: 1 }],
+    ['top_p', { temperature: 2, top_p: 0.01 }],
+    ['min_p', { temperature: 0.01, min_p: 1, top_k: 1 }],
+  ])('honours %s: with it the seed no longer matters', async (_name, sampling) => {
+    const { url, modelId } = await startTestGateway({ variant: 'dice', thought: 2 });
+    const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'any' });
+    const rolled = async (seed: number, more: object) =>
+      (
+        await client.chat.completions.create({
+          model: modelId,
+          messages: [{ role: 'user', content: 'roll' }],
+          max_tokens: 40,
+          seed,
+          ...more,
+        })
+      ).choices[0]?.message.content;
+    expect(await rolled(1, sampling)).toBe(await rolled(2, sampling));
+    expect(await rolled(1, { temperature: 2 })).not.toBe(await rolled(2, { temperature: 2 }));
+  });
+
   it('frees the slot when the client hangs up in mid-stream', async () => {
     const { url, modelId } = await startTestGateway(
-      { variant: 'loop', contextLength: 8192 },
-      { STILLROOM_SLOTS: '1' },
+      // Without an end for longer than any test may take.
+      { variant: 'dice', contextLength: 32768, layers: 8, feedForward: 4096 },
+      { STILLROOM_SLOTS: '1', STILLROOM_CONTEXT: '32768' },
     );
     const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'any', maxRetries: 0 });
     const messages = [{ role: 'user' as const, content: 'hi' }];

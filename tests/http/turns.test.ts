@@ -101,9 +101,8 @@ describe('a turn', () => {
 
   it('stops when asked and keeps what had arrived', async () => {
     const { url } = await startTestGateway({
-      variant: 'loop',
+      variant: 'dice',
       thought: 3,
-      answer: 5,
       layers: 4,
       feedForward: 4096,
     });
@@ -228,12 +227,15 @@ describe('when the engine hangs', () => {
   it('stop is answered at once, also before the prompt was counted', async () => {
     const { url, gateway } = await startTestGateway();
     const socket = await openSocket(url);
-    process.kill(gateway.enginePid() as number, 'SIGSTOP');
-    onTestFinished(() => void process.kill(gateway.enginePid() as number, 'SIGCONT'));
+    const pid = gateway.enginePid() as number;
+    process.kill(pid, 'SIGSTOP');
+    onTestFinished(() => void process.kill(pid, 'SIGCONT'));
     socket.send(hello);
     const { turn } = await socket.next('ack');
     socket.send({ type: 'stop', turnId: turn.id });
     expect((await finished(socket, turn.id)).event).toMatchObject({ type: 'done', finish: 'cancelled' });
+    // And not because the hanging engine was replaced.
+    expect(gateway.enginePid()).toBe(pid);
   });
 });
 

@@ -10,6 +10,8 @@ interface ProductOptions {
   model?: string;
   data?: string;
   env?: Record<string, string>;
+  /** Switches of the command line. */
+  args?: string[];
   /** Where the product is installed; default: this checkout. */
   root?: string;
 }
@@ -28,7 +30,7 @@ export interface Product {
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
   const data = options.data ?? tempFolder();
   const root = options.root ?? join(import.meta.dirname, '../..');
-  const child = spawn(process.execPath, [join(root, 'bin/stillroom.mjs'), 'start'], {
+  const child = spawn(process.execPath, [join(root, 'bin/stillroom.mjs'), 'start', ...(options.args ?? [])], {
     cwd: data,
     env: {
       ...process.env,

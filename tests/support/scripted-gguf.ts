@@ -4,7 +4,7 @@
  * always says the successor of A. So a test knows every token in advance, while everything else about the engine is real.
  */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { f32, floats, type GgufValue, type Tensor, text, u32, writeGguf } from './gguf-writer.ts';
@@ -141,6 +141,11 @@ function tensors(
   ];
 }
 
+/** Other code makes other models: what an earlier version of these files made is not used. */
+const madeBy = ['scripted-gguf.ts', 'gguf-writer.ts', 'r1-vocabulary.ts']
+  .reduce((hash, name) => hash.update(readFileSync(join(import.meta.dirname, name))), createHash('sha256'))
+  .digest('hex');
+
 /** Writes the model into a cache folder under the system's temporary folder (once per set of options) and says what it will say. */
 export function scriptedModel(options: ScriptOptions = {}): Script {
   const variant = options.variant ?? 'plain';
@@ -150,7 +155,7 @@ export function scriptedModel(options: ScriptOptions = {}): Script {
   const contextLength = options.contextLength ?? 8192;
   const thoughtWords = words('w', options.thought ?? 26);
   const answerWords = words('x', options.answer ?? (variant === 'dice' ? 8 : 26));
-  const key = JSON.stringify({ ...options, variant, format: 2 });
+  const key = JSON.stringify({ ...options, variant, madeBy });
   const folder = join(tmpdir(), `stillroom-scripted-${process.getuid?.() ?? 'user'}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, `${createHash('sha256').update(key).digest('hex').slice(0, 16)}.gguf`);

@@ -97,10 +97,9 @@ describe('when something breaks', () => {
   });
 
   test('kill -9 of the gateway in the middle of an answer ends it on the page, and the next question is answered', async () => {
-    // More text than is saved between two looks at the disk, and a pace at which it can't be over.
-    const model = scriptedModel({ variant: 'loop', layers: 4, feedForward: 2048 });
+    const model = scriptedModel({ variant: 'dice', layers: 4, feedForward: 4096, contextLength: 32768 });
     const data = tempFolder();
-    const first = await startProduct({ model: model.path, data });
+    const first = await startProduct({ model: model.path, data, env: { STILLROOM_CONTEXT: '32768' } });
     const page = await browser.open(first.url);
     await ask(page, 'Before the crash');
     await page.locator('.reply > .prose').first().waitFor();

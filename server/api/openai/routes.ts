@@ -1,17 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { EventQueue } from '#server/api/openai/event-queue.ts';
 import { ChatCompletionRequest } from '#server/api/openai/schema.ts';
 import { sseStream } from '#server/api/openai/sse.ts';
-import {
-  type Completion,
-  collect,
-  toCompletion,
-  toErrorBody,
-  toMessages,
-  toSeed,
-} from '#server/api/openai/translate.ts';
+import { type Completion, toErrorBody, toMessages, toSeed } from '#server/api/openai/translate.ts';
+import { wholeAnswer, within } from '#server/api/openai/whole.ts';
 import { isFinal } from '#server/chat/events.ts';
 import { samplingFor, thinkingFor } from '#server/chat/model.ts';
 import { StillroomError } from '#server/errors.ts';
@@ -85,7 +78,7 @@ export async function openaiRoutes(
       });
       return reply.type('text/event-stream; charset=utf-8').header('x-accel-buffering', 'no').send(frames);
     }
-    return answerWhole(reply, head, queue);
+    return reply.type('application/json; charset=utf-8').send(await wholeAnswer(head, queue, keepAliveMs));
   });
 
   app.post<{ Params: { id: string } }>('/chat/completions/:id/answer', async (request, reply) => {
@@ -97,27 +90,6 @@ export async function openaiRoutes(
     completion.answerNow();
     return reply.code(202).send({ id, object: 'chat.completion.answer' });
   });
-
-  /** JSON answer. While it is being worked on, empty lines keep the connection alive (as the official API does). */
-  async function answerWhole(
-    reply: FastifyReply,
-    head: Completion,
-    queue: EventQueue,
-  ): Promise<FastifyReply> {
-    const finished = queue.all();
-    if (await within(finished, keepAliveMs)) return reply.send(toCompletion(head, collect(await finished)));
-    async function* body() {
-      yield '\n';
-      while (!(await within(finished, keepAliveMs))) yield '\n';
-      try {
-        yield JSON.stringify(toCompletion(head, collect(await finished)));
-      } catch (error) {
-        // The status is gone by now; the error envelope is what is left to tell.
-        yield JSON.stringify(toErrorBody(toStillroomError(error as Error)));
-      }
-    }
-    return reply.type('application/json; charset=utf-8').send(Readable.from(body()));
-  }
 
   async function submit(
     request: FastifyRequest<{ Body: ChatCompletionRequest }>,
@@ -167,16 +139,5 @@ export async function openaiRoutes(
       }),
     });
     if (ticket !== null && !over) working.set(id, { owner: request.owner, answerNow: ticket.answerNow });
-  }
-}
-
-/** True when the promise settles within the time; the timer does not outlive the answer. */
-async function within(promise: Promise<unknown>, ms: number): Promise<boolean> {
-  const { promise: late, resolve } = Promise.withResolvers<boolean>();
-  const timer = setTimeout(resolve, ms, false);
-  try {
-    return await Promise.race([promise.then(() => true), late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

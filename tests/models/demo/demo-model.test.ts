@@ -25,13 +25,10 @@ const claimed = new Set(
 
 describe('the shipped demo model', () => {
   let engine: LocalEngine;
-  let startMs: number;
 
   beforeAll(async () => {
     engine = createEngine({ modelPath, slots: 4, contextTokens: 4096, threads: 1, gpu: 'off' });
-    const began = performance.now();
     await engine.start();
-    startMs = performance.now() - began;
   });
   afterAll(() => engine.stop());
 
@@ -51,7 +48,6 @@ describe('the shipped demo model', () => {
     expect(metadata.string('general.description')).toContain('not DeepSeek-R1');
     expect(metadata.string('general.license')).toBe('mit');
     expect(engine.info?.contextTokens).toBe(card.contextTokens);
-    expect(startMs).toBeLessThan(5000);
   });
 
   test('is right on what it claims', async () => {

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { describe, expect, it } from 'vitest';
 import { GgufError } from '#models/gguf/error.ts';
 import { readGgufBytes } from '#models/gguf/read.ts';
@@ -20,7 +19,7 @@ describe('ten thousand mutations of sound files', () => {
     for (let i = 0; i < mutations; i++) {
       const original = originals[i % originals.length] ?? Buffer.alloc(0);
       const mutant = mutate(original, headerBytes(original), next);
-      const started = performance.now();
+      const started = process.cpuUsage();
       try {
         readGgufBytes(bufferSource(mutant));
         accepted++;
@@ -29,7 +28,9 @@ describe('ten thousand mutations of sound files', () => {
           throw new Error(`mutation ${i} broke the reader`, { cause: error });
         codes.add(error.code);
       }
-      slowest = Math.max(slowest, performance.now() - started);
+      // Processor time: how long others kept the machine busy says nothing about the reader.
+      const { user, system } = process.cpuUsage(started);
+      slowest = Math.max(slowest, (user + system) / 1000);
     }
     // A reader that refuses everything or notices one kind of damage only would pass the rest of this test.
     expect(accepted).toBeGreaterThan(mutations / 100);
