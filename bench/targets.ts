@@ -68,11 +68,20 @@ async function launch(
     output = (output + text).slice(-2000);
   });
   const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
-  await untilHealthy(urls.health, child, () => output);
+  const failed = new Promise<never>((_, reject) => child.once('error', reject));
+  failed.catch(() => undefined);
+  let id: string;
+  try {
+    await Promise.race([untilHealthy(urls.health, child, () => output), failed]);
+    id = await model(urls.base);
+  } catch (error) {
+    child.kill('SIGKILL');
+    throw error;
+  }
   return {
     name,
     baseUrl: urls.base,
-    model: await model(urls.base),
+    model: id,
     startMs: performance.now() - began,
     pid: child.pid ?? 0,
     stop: async () => {

@@ -99,9 +99,9 @@ export function readConfig(
 }
 
 function readFile(configured: string | undefined, workingFolder: string) {
-  const path = resolve(workingFolder, configured ?? 'stillroom.json');
+  const path = resolve(workingFolder, configured || 'stillroom.json');
   if (!existsSync(path)) {
-    if (configured === undefined) return { path, values: {} };
+    if (!configured) return { path, values: {} };
     throw new StillroomError(
       'config_invalid',
       `STILLROOM_CONFIG names ${path}, which does not exist. Create it or unset the variable.`,

@@ -162,5 +162,12 @@ function listenError(cause: unknown, config: Config): unknown {
       { cause },
     );
   }
+  if (code === 'EADDRNOTAVAIL') {
+    return new StillroomError(
+      'config_invalid',
+      `This machine has no address ${config.host}. Choose another: STILLROOM_HOST=127.0.0.1.`,
+      { cause },
+    );
+  }
   return cause;
 }

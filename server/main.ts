@@ -56,10 +56,26 @@ async function main(args: string[]): Promise<number> {
   return (await load())(rest);
 }
 
+/** Null for a bug. What the system refuses (a file, a folder, an address) names itself. */
+function sentenceOf(error: unknown): string | null {
+  if (error instanceof StillroomError) return error.message;
+  const { code, syscall, message } = error as NodeJS.ErrnoException;
+  if (syscall === undefined) return null;
+  const remedies: Record<string, string> = {
+    EACCES: ' This user may not do that: check owner and permissions, or choose another folder.',
+    EPERM:
+      ' The system does not allow that there: check owner and kind of the file system, or choose another folder.',
+    EROFS: ' The file system is read-only: choose another folder.',
+    ENOSPC: ' The disk is full: free some space.',
+  };
+  return `${message}.${remedies[code ?? ''] ?? ''}`;
+}
+
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
-  if (!(error instanceof StillroomError)) throw error;
-  process.stderr.write(`stillroom: ${error.message}\n`);
+  const sentence = sentenceOf(error);
+  if (sentence === null) throw error;
+  process.stderr.write(`stillroom: ${sentence}\n`);
   process.exitCode = 1;
 }

@@ -19,14 +19,21 @@ export interface SpeedMeasurement {
 }
 
 /** Larger than any cache that one core could have to itself. */
-const bytesPerCore = 96 * 1024 * 1024;
+const mostBytesPerCore = 96 * 1024 * 1024;
+/** Larger than the caches of the boards that have so little memory. */
+const leastBytesPerCore = 8 * 1024 * 1024;
 
-/** Takes about four times `phaseMs`. The default measures for 4 seconds. */
-export async function measureSpeed(cores: number, phaseMs = 1000): Promise<SpeedMeasurement> {
+/** Takes about four times `phaseMs`, by default 4 seconds, and a quarter of `usableBytes` of memory at most. */
+export async function measureSpeed(
+  cores: number,
+  usableBytes: number,
+  phaseMs = 1000,
+): Promise<SpeedMeasurement> {
+  const share = Math.floor(usableBytes / 4 / cores / 65_536) * 65_536;
+  const bytes = Math.min(Math.max(share, leastBytesPerCore), mostBytesPerCore);
   const workers = Array.from(
     { length: cores },
-    () =>
-      new Worker(new URL('./bandwidth-worker.ts', import.meta.url), { workerData: { bytes: bytesPerCore } }),
+    () => new Worker(new URL('./bandwidth-worker.ts', import.meta.url), { workerData: { bytes } }),
   );
   try {
     await Promise.all(workers.map((worker) => once(worker, 'message')));

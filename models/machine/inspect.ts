@@ -73,8 +73,8 @@ function glibcVersion(): string | null {
   return header.glibcVersionRuntime ?? null;
 }
 
-/** The engine's binary packages lie beside each other in a node_modules folder above this file. */
-function enginePackages(): string[] {
+/** Names of the engine's binary packages, which lie beside each other in a node_modules folder above this file. */
+export function enginePackages(): string[] {
   for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
     const candidate = join(folder, 'node_modules', '@node-llama-cpp');
     // Packages replaced by an empty one (no GPU wanted) have no binaries.

@@ -1,7 +1,7 @@
 /** How much memory a model may take. Bytes everywhere. */
 import os from 'node:os';
 import { cgroupFolders } from './cgroup.ts';
-import type { SystemFiles } from './files.ts';
+import { type SystemFiles, systemFiles } from './files.ts';
 
 export interface Memory {
   readonly total: number;
@@ -38,6 +38,14 @@ export function readMemory(files: SystemFiles): Memory {
   };
 }
 
+/**
+ * What could be taken now. Node's own number counts the page cache of a control group as used, which the kernel gives back
+ * when it is needed.
+ */
+export function usableMemory(): number {
+  return process.platform === 'linux' ? readMemory(systemFiles()).usable : process.availableMemory();
+}
+
 function parseMeminfo(text: string): Map<string, number> {
   const found = new Map<string, number>();
   for (const line of text.split('\n')) {
@@ -54,11 +62,16 @@ function limitOf(files: SystemFiles, folder: string): number | null {
   return text !== null && Number.isFinite(value) ? value : null;
 }
 
-/** Cached file pages are given back under pressure, so they don't count. */
+/** Cached file pages are given back under pressure, so they don't count. cgroup v1 has a second number with groups below. */
 function usedBy(files: SystemFiles, folder: string): number {
   const used = Number(
     files.read(`${folder}/memory.current`) ?? files.read(`${folder}/memory.usage_in_bytes`) ?? 0,
   );
-  const cached = /^(?:total_)?inactive_file (\d+)$/mu.exec(files.read(`${folder}/memory.stat`) ?? '')?.[1];
-  return Math.max(used - Number(cached ?? 0), 0);
+  const stat = files.read(`${folder}/memory.stat`) ?? '';
+  const pages = (name: string) =>
+    Number(
+      (new RegExp(`^total_${name} (\\d+)$`, 'mu').exec(stat) ??
+        new RegExp(`^${name} (\\d+)$`, 'mu').exec(stat))?.[1] ?? 0,
+    );
+  return Math.max(used - pages('inactive_file') - pages('active_file'), 0);
 }

@@ -82,8 +82,8 @@ function listLength(list: string): number {
   }, 0);
 }
 
-/** cgroup v2 "cpu.max" or v1 quota and period; the tightest of all enclosing groups. */
-function quota(files: SystemFiles): number | null {
+/** Cores that control groups grant: v2 "cpu.max" or v1 quota and period, the tightest of all around; null = no limit. */
+export function quota(files: SystemFiles): number | null {
   let tightest: number | null = null;
   for (const folder of cgroupFolders(files, 'cpu')) {
     const v2 = files.read(`${folder}/cpu.max`)?.split(' ');

@@ -101,7 +101,7 @@ async function examine(
   const machine = await inspectMachine(config.data);
   const threads = config.threads ?? machine.processor.usableCores;
   io.err(`Measuring memory and processor for about five seconds …\n`);
-  const speed = await measureSpeed(machine.processor.usableCores);
+  const speed = await measureSpeed(machine.processor.usableCores, machine.memory.usable);
   const { throttled } = machine.board;
   const facts = { measured: speed, features: machine.processor.features, threads, throttled };
   const advice = adviseModels(setting, machine.memory.usable, facts);

@@ -1,3 +1,5 @@
+import { onStopSignal } from '#server/cli/signals.ts';
+
 /** What a command sees of the world. Tests give their own. */
 export interface CliIo {
   out(text: string): void;
@@ -15,12 +17,13 @@ export interface CliIo {
   readonly signal: AbortSignal;
 }
 
-/** The real one. Installs handlers for SIGINT and SIGTERM that abort `signal`; a second one ends the process as usual. */
+/** The real one. A signal that asks to end aborts `signal`; a later one ends the process at once. */
 export function processIo(): CliIo {
   const stop = new AbortController();
-  const onSignal = () => stop.abort();
-  process.once('SIGINT', onSignal);
-  process.once('SIGTERM', onSignal);
+  onStopSignal(
+    () => stop.abort(),
+    () => process.exit(1),
+  );
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),

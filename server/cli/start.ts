@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import closeWithGrace from 'close-with-grace';
+import { onStopSignal, stopSignals } from '#server/cli/signals.ts';
 import { readConfig } from '#server/config.ts';
 import { egressStatus } from '#server/egress/status.ts';
 import { startGateway, version } from '#server/gateway.ts';
@@ -74,17 +75,21 @@ export async function startCommand(args: string[]): Promise<number> {
   process.stdout.write(
     `Stillroom ${version} · ${card.name}${card.isDemo ? ' (demo model)' : ''} · loading …\n`,
   );
-  closeWithGrace(
+  const closing = closeWithGrace(
     {
       delay: graceMs + 5_000,
-      // A start that failed closes the gateway by itself, and its exit code has to stay.
-      skip: ['beforeExit'],
+      // A start that failed closes the gateway by itself, and its exit code has to stay. Signals: see below.
+      skip: ['beforeExit', ...stopSignals],
       logger: { error: (message: unknown) => log.error({ err: message }, 'shutdown') },
     },
     async ({ err }) => {
       if (err) log.error({ err }, 'unexpected error, shutting down');
       await gateway.close(err ? 0 : graceMs);
     },
+  );
+  onStopSignal(
+    () => void closing.close(),
+    () => process.exit(1),
   );
   await gateway.ready;
   const { level, sentence } = egressStatus();

@@ -14,6 +14,7 @@ import {
   NoBinaryFoundError,
   type Token,
 } from 'node-llama-cpp';
+import { usableMemory } from '#models/machine/memory.ts';
 import { CpuMeter } from './cpu-meter.ts';
 import type { Sampling } from './engine.ts';
 import { inOrderOfSequence } from './gaps.ts';
@@ -178,7 +179,7 @@ function checkContext(model: LlamaModel, options: LoadOptions): void {
   if (problem !== null) throw new LoadError('model_load_failed', problem);
   if (shape === null || options.gpu !== 'off') return;
   const tokens = Math.min(options.contextTokens, model.trainContextSize);
-  const shortage = contextShortage(shape, options.slots, tokens, options.kvType, process.availableMemory());
+  const shortage = contextShortage(shape, options.slots, tokens, options.kvType, usableMemory());
   if (shortage !== null) throw new LoadError('insufficient_memory', shortage);
 }
 

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs';
+import { enginePackages } from '#models/machine/inspect.ts';
 import type { GpuChoice } from './protocol.ts';
 
 /** On a model this small, copying to and from an accelerator costs more than it saves. */
@@ -13,7 +14,8 @@ function hasDevice(folder: string, pattern: RegExp): boolean {
 }
 
 /**
- * Turns `auto` into `off` where it can only end on the CPU: the CPU path is set up differently from the start.
+ * Turns `auto` into `off` where it can only end on the CPU: the CPU path is set up differently from the start. On Linux
+ * nearly every computer has a graphics device; without a binary for it (they are left out by default) it means nothing.
  * `gpuLayers` = how many layers an administrator wants on the accelerator, null = no wish.
  */
 export function resolveGpu(
@@ -24,5 +26,6 @@ export function resolveGpu(
   if (choice !== 'auto') return choice;
   if (gpuLayers === 0 || (modelBytes < cpuOnlyBytes && gpuLayers === null)) return 'off';
   if (process.platform !== 'linux') return 'auto';
+  if (!enginePackages().some((name) => /cuda|vulkan/.test(name))) return 'off';
   return hasDevice('/dev', /^nvidia\d+$/) || hasDevice('/dev/dri', /^renderD\d+$/) ? 'auto' : 'off';
 }

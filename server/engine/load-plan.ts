@@ -1,5 +1,6 @@
 /** Decides how the engine process loads its model on this machine. */
 import type { KvType } from '#models/fit.ts';
+import { usableMemory } from '#models/machine/memory.ts';
 import { calibrationKey, candidateThreads, rememberedThreads, rememberThreads } from './calibration.ts';
 import { resolveGpu } from './gpu.ts';
 import { checkModelFile } from './model-file.ts';
@@ -57,14 +58,14 @@ export function planLoad(wishes: LoadWishes, passage: string | null, mayMeasure:
     gpu,
     build,
     // Copied weights lie in large pages (see process.ts), and a file that is cut short meanwhile ends no process.
-    mapped: gpu !== 'off' || bytes > process.availableMemory() / 2,
+    mapped: gpu !== 'off' || bytes > usableMemory() / 2,
     gpuLayers,
     kvType,
     // Left to itself the library may decide against it, and quantised values can't be read without it.
     flashAttention: kvType !== 'f16' && flashAttention === 'auto' ? true : flashAttention,
     systemPrompt: wishes.systemPrompt ?? '',
     passage,
-    stateBytes: wishes.stateBytes ?? Math.min(mostStateBytes, Math.floor(process.availableMemory() / 10)),
+    stateBytes: wishes.stateBytes ?? Math.min(mostStateBytes, Math.floor(usableMemory() / 10)),
   };
 }
 

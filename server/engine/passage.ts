@@ -5,6 +5,7 @@
 import { statfsSync } from 'node:fs';
 import { readFile, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { usableMemory } from '#models/machine/memory.ts';
 
 /** Left free for others: the folder may share its space with the rest of a container. */
 const reserveBytes = 8 * 1024 * 1024;
@@ -47,7 +48,7 @@ export class Passage {
       const bytes = tokens * (this.#bytesPerToken + 64);
       if (tooSmall(this.#folder, bytes) !== null) return null;
       // For a moment it is there twice: in the file and in the process.
-      if (process.availableMemory() < 2 * bytes + reserveMemoryBytes) return null;
+      if (usableMemory() < 2 * bytes + reserveMemoryBytes) return null;
       await save(path);
       return await readFile(path);
     } catch {

@@ -1,6 +1,8 @@
 /** How many threads the engine may use. The library's own default (at least 4) is 50 times slower on 2 cores: threads spin at barriers. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
+import { systemFiles } from '#models/machine/files.ts';
+import { quota } from '#models/machine/processor.ts';
 
 /** Below this size one thread is fastest: barriers cost more than the second core brings (measured at 12 MB and 60 MB). */
 const oneThreadBytes = 96 * 1024 * 1024;
@@ -27,22 +29,12 @@ function physicalCores(): number | null {
   }
 }
 
-/** Cores that the container's CPU quota is worth (cgroup v2, then v1); null when there is no quota. */
-export function quotaCores(root = '/sys/fs/cgroup'): number | null {
-  const [quota, period] = read(`${root}/cpu.max`)?.split(' ') ?? [
-    read(`${root}/cpu/cpu.cfs_quota_us`) ?? 'max',
-    read(`${root}/cpu/cpu.cfs_period_us`) ?? '100000',
-  ];
-  const cores = Number(quota) / Number(period);
-  return Number.isFinite(cores) && cores > 0 ? cores : null;
-}
-
 /** min(physical cores, CPU affinity, container quota), at least 1. */
 export function usableCores(): number {
   const limits = [
     availableParallelism(),
     physicalCores() ?? cpus().length,
-    Math.floor(quotaCores() ?? Infinity),
+    Math.floor(quota(systemFiles()) ?? Infinity),
   ];
   return Math.max(1, Math.min(...limits));
 }

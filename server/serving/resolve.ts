@@ -1,5 +1,5 @@
 /** From a model's name to the file on disk, its card, and the settings it is served with. */
-import { readFileSync, statSync } from 'node:fs';
+import { readFileSync, type Stats, statSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path';
 import { describeGguf, modelId } from '#models/card.ts';
 import { type FitSetting, fitModel, memoryNeed, smallestUsefulContext } from '#models/fit.ts';
@@ -173,8 +173,17 @@ async function resolveFile(
 /** Headers of unchanged files are not parsed again: a vocabulary of 150,000 tokens takes a while. */
 const headers = new Map<string, { stamp: string; file: GgufFile }>();
 
+/** What may not be looked at either is said when the file is read. */
+function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path);
+  } catch {
+    return undefined;
+  }
+}
+
 async function readOnce(path: string): Promise<GgufFile> {
-  const info = statSync(path, { throwIfNoEntry: false });
+  const info = statOf(path);
   const stamp = `${info?.ino} ${info?.size} ${info?.mtimeMs}`;
   const known = headers.get(path);
   if (known?.stamp === stamp) return known.file;

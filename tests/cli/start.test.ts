@@ -134,7 +134,7 @@ describe('a running gateway', () => {
     expect(turns).toMatchObject([{ userText: 'keep this', status: 'error', error: { code: 'interrupted' } }]);
   });
 
-  it('ends on SIGTERM with exit code 0 and leaves no engine process behind', async () => {
+  it('ends with exit code 0 when asked to, also twice at once, and leaves no engine process behind', async () => {
     const product = await startProduct({ model: scriptedModel().path });
     const { engine } = (await (await fetch(`${product.url}/health/ready`)).json()) as {
       engine: { state: string };
@@ -143,8 +143,20 @@ describe('a running gateway', () => {
     const children = readFileSync(`/proc/${product.process.pid}/task/${product.process.pid}/children`, 'utf8')
       .trim()
       .split(' ');
+    // The shell, npm and a parent process may each pass on what was one Ctrl+C.
+    product.process.kill('SIGINT');
     expect(await product.end('SIGTERM')).toBe(0);
     for (const pid of children) expect(() => process.kill(Number(pid), 0)).toThrow('ESRCH');
+  });
+
+  it('says in one sentence what the system refuses', async () => {
+    const file = join(tempFolder(), 'file');
+    writeFileSync(file, '');
+    const { code, stderr } = await cli(['models', 'import', scriptedModel().path], { STILLROOM_DATA: file });
+    expect({ code, stderr }).toEqual({
+      code: 1,
+      stderr: expect.stringMatching(/^stillroom: (EEXIST|ENOTDIR): .*mkdir[^\n]*\n$/),
+    });
   });
 
   it('never prints a prompt, an answer or a header', async () => {

@@ -1,11 +1,11 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { calibrationKey, rememberedThreads, rememberThreads } from '#server/engine/calibration.ts';
 import { type Step, ThreadGovernor } from '#server/engine/governor.ts';
 import { sweepThreads } from '#server/engine/sweep.ts';
 import { controlThreads } from '#server/engine/thread-control.ts';
-import { quotaCores, usableCores } from '#server/engine/threads.ts';
+import { usableCores } from '#server/engine/threads.ts';
 import { testEngine } from '../support/engine.ts';
 import { scriptedModel } from '../support/scripted-gguf.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -259,21 +259,6 @@ describe('remembered thread counts', () => {
 });
 
 describe('usable cores', () => {
-  it('respect a container’s quota of either cgroup version', () => {
-    const v2 = tempFolder();
-    writeFileSync(join(v2, 'cpu.max'), '150000 100000\n');
-    expect(quotaCores(v2)).toBe(1.5);
-    writeFileSync(join(v2, 'cpu.max'), 'max 100000\n');
-    expect(quotaCores(v2)).toBeNull();
-    const v1 = tempFolder();
-    mkdirSync(join(v1, 'cpu'));
-    writeFileSync(join(v1, 'cpu', 'cpu.cfs_quota_us'), '400000\n');
-    writeFileSync(join(v1, 'cpu', 'cpu.cfs_period_us'), '100000\n');
-    expect(quotaCores(v1)).toBe(4);
-    writeFileSync(join(v1, 'cpu', 'cpu.cfs_quota_us'), '-1\n');
-    expect(quotaCores(v1)).toBeNull();
-  });
-
   it('are at least one', () => {
     expect(usableCores()).toBeGreaterThanOrEqual(1);
   });

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { usableMemory } from '#models/machine/memory.ts';
 import { createBuildProgress } from '#server/cli/engine/build-progress.ts';
 import { compareAndKeep } from '#server/cli/engine/compare.ts';
 import { complaint, remedy } from '#server/cli/engine/compiler-output.ts';
@@ -23,12 +24,7 @@ import { thisProcessor } from '#server/engine/native-build-cpu.ts';
 export async function buildVerb(verb: EngineVerb): Promise<number> {
   const { io, folders } = verb;
   const problems = obstacles(verb);
-  const jobs = planJobs(
-    verb.jobs,
-    usualJobs(),
-    process.availableMemory(),
-    findProgram('ninja', io.env) !== null,
-  );
+  const jobs = planJobs(verb.jobs, usualJobs(), usableMemory(), findProgram('ninja', io.env) !== null);
   if (typeof jobs === 'string') problems.push(jobs);
   if (problems.length > 0 || typeof jobs === 'string') {
     io.err(`${problems.join('\n')}\n`);

@@ -70,7 +70,11 @@ export async function runLibraryTool(args: readonly string[], options: ToolOptio
   const lines: string[] = [];
   const hear = (line: string) => {
     lines.push(line);
-    appendFileSync(options.log, `${line}\n`);
+    try {
+      appendFileSync(options.log, `${line}\n`);
+    } catch {
+      // A full disk ends the step by itself, with the reason; the log must not end everything before.
+    }
     options.onLine(line);
   };
   try {

@@ -1,5 +1,5 @@
 /** `models verify`, `models use` and `models remove`. */
-import { open, readFile, rename } from 'node:fs/promises';
+import { open, readFile, realpath, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { sha256File } from '#models/checksum.ts';
 import { GgufError } from '#models/gguf/error.ts';
@@ -56,7 +56,7 @@ export async function useVerb({ io, modelsFolder }: ModelsContext, [name = '']: 
   const model = name === 'demo' ? null : await installed(modelsFolder, name);
   if (model !== null) await readGguf(model.path);
   const id = model?.id ?? 'demo';
-  const path = resolve(io.workingFolder, io.env.STILLROOM_CONFIG ?? 'stillroom.json');
+  const path = resolve(io.workingFolder, io.env.STILLROOM_CONFIG || 'stillroom.json');
   await setKey(path, 'model', id);
   io.out(`${basename(path)} now names ${id}. It is served from the next start: stillroom start\n`);
   if (io.env.STILLROOM_MODEL !== undefined && io.env.STILLROOM_MODEL !== id) {
@@ -82,15 +82,22 @@ async function setKey(path: string, key: string, value: string): Promise<void> {
   if (typeof settings !== 'object' || settings === null || Array.isArray(settings)) {
     throw new PullError('bad_source', `${path} does not hold a JSON object. Correct it first.`);
   }
-  const next = `${path}.new`;
-  const file = await open(next, 'w', 0o600);
+  // Behind a link the file itself; with the rights it had, so that the service which reads it still can.
+  const target = await realpath(path).catch(() => path);
+  const before = await stat(target).catch(() => null);
+  const next = `${target}.new`;
+  const file = await open(next, 'w', 0o644);
   try {
     await file.writeFile(`${JSON.stringify({ ...settings, [key]: value }, null, 2)}\n`);
+    if (before !== null) {
+      await file.chmod(before.mode);
+      await file.chown(before.uid, before.gid).catch(() => undefined);
+    }
     await file.sync();
   } finally {
     await file.close();
   }
-  await rename(next, path);
+  await rename(next, target);
 }
 
 export async function removeVerb(

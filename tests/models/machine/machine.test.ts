@@ -27,11 +27,24 @@ describe('memory a model may take', () => {
         '/proc/self/cgroup': '0::/',
         '/sys/fs/cgroup/memory.max': String(4096 * mib),
         '/sys/fs/cgroup/memory.current': String(3000 * mib),
-        '/sys/fs/cgroup/memory.stat': `anon 5\ninactive_file ${2000 * mib}\n`,
+        '/sys/fs/cgroup/memory.stat': `anon 5\ninactive_file ${1500 * mib}\nactive_file ${500 * mib}\n`,
       }),
     );
     expect(memory.limit).toBe(4096 * mib);
     expect(memory.usable).toBe((4096 - 1000) * mib);
+  });
+
+  it('counts the cached files of groups below, too, as cgroup v1 lists them', () => {
+    const memory = readMemory(
+      fakeSystem({
+        '/proc/meminfo': meminfo(64_000_000, 60_000_000),
+        '/proc/self/cgroup': '4:memory:/box',
+        '/sys/fs/cgroup/memory/box/memory.limit_in_bytes': String(4096 * mib),
+        '/sys/fs/cgroup/memory/box/memory.usage_in_bytes': String(3000 * mib),
+        '/sys/fs/cgroup/memory/box/memory.stat': `inactive_file 1\nactive_file 2\ntotal_inactive_file ${2000 * mib}\ntotal_active_file ${500 * mib}\n`,
+      }),
+    );
+    expect(memory.usable).toBe((4096 - 500) * mib);
   });
 
   it('ends at the tightest limit of all groups around the process', () => {
