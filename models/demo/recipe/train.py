@@ -1,6 +1,5 @@
 """Trains the student: `python train.py --work FOLDER`. Run again with the same options it goes on where it stopped.
-With `--start FILE.gguf` it begins with a file's weights: a finished model goes through the last stage, an unfinished one (`--begin STEP`)
-through the rest of the others.
+With `--start FILE.gguf` a finished model goes through the last stage.
 
 What is practised when is in STAGES; docs/demo-model.md says how the shipped file went through them.
 """
@@ -55,16 +54,16 @@ class Stage:
 STRESS = {'zebra': 3, 'letters': 1.5, 'sort': 1.5, 'sub': 1.5}
 ANSWERS = {'zebra': 6}
 STAGES = (
-    Stage(until=9000, zero=40000, fall=32000, stress=STRESS, answers=ANSWERS,
+    Stage(until=9000, zero=31300, fall=18600, stress=STRESS, answers=ANSWERS,
           mix={'zebra': 10, 'sort': 10, 'sub': 8, 'letters': 18, 'repeat': 7}),
-    Stage(until=20000, zero=40000, fall=32000, stress=STRESS, answers=ANSWERS,
+    Stage(until=18500, zero=31300, fall=18600, stress=STRESS, answers=ANSWERS,
           mix={'faq': 88, 'talk': 40, 'fallback': 70, 'letters': 26, 'zebra': 12, 'sort': 12, 'sub': 8, 'repeat': 5}),
-    Stage(until=31000, zero=40000, fall=32000, stress=STRESS, answers=ANSWERS,
+    Stage(until=25300, zero=31300, fall=18600, stress=STRESS, answers=ANSWERS,
           mix={'faq': 124, 'talk': 50, 'fallback': 88, 'letters': 32, 'zebra': 12, 'sort': 11, 'sub': 7, 'mul': 10, 'memory': 7, 'days': 8, 'repeat': 5}),
-    Stage(until=40000, zero=40000, fall=32000, decay=0.2, stress=STRESS, answers=ANSWERS,
+    Stage(until=31300, zero=31300, fall=18600, decay=0.2, stress=STRESS, answers=ANSWERS,
           mix={'faq': 140, 'talk': 60, 'fallback': 100, 'letters': 30, 'zebra': 9, 'sort': 8, 'sub': 7, 'mul': 10, 'memory': 8, 'days': 10, 'repeat': 7}),
-    Stage(until=46000, zero=46000, fall=24000, decay=0.2, stress={'letters': 1.5},
-          mix={'faq': 130, 'talk': 50, 'fallback': 90, 'letters': 24, 'days': 10, 'memory': 8, 'repeat': 8}),
+    Stage(until=37300, zero=37300, fall=24000, decay=0.2, stress={'letters': 1.5},
+          mix={'faq': 130, 'talk': 50, 'fallback': 150, 'letters': 24, 'days': 10, 'memory': 8, 'repeat': 8}),
 )  # fmt: skip
 
 
@@ -217,8 +216,7 @@ def main():
     p.add_argument('--keep', type=float, default=0.998, help='decay of the weight average that is exported')
     p.add_argument('--workers', type=int, default=min(2, os.cpu_count() or 1), help='processes, each on a core of its own')
     p.add_argument('--plain', action='store_true', help='do not compile the blocks (needs no C++ compiler, a fifth slower)')
-    p.add_argument('--start', type=Path, help='a file to begin with')
-    p.add_argument('--begin', type=int, help='the step at which that file was written (default: that before the last stage)')
+    p.add_argument('--start', type=Path, help='a finished file, which goes through the last stage')
     p.add_argument('--check', type=int, default=16, help='held-out samples per skill at a checkpoint')
     a = p.parse_args()
     a.work.mkdir(parents=True, exist_ok=True)
@@ -227,11 +225,9 @@ def main():
     tokenizer = StudentTokenizer(HERE / 'tokenizer.json')
     path, log = a.work / 'checkpoint.pt', a.work / 'log.jsonl'
     start = hashlib.sha256(a.start.read_bytes()).hexdigest() if a.start else None
-    if a.begin is not None and not start:
-        p.error('--begin needs --start')
     finished = STAGES[-2].until
-    begin = (finished if a.begin is None else a.begin) if start else 0
-    steps = a.steps or (finished if begin < finished else STAGES[-1].until)
+    begin = finished if start else 0
+    steps = a.steps or (STAGES[-1].until if start else finished)
     saved = torch.load(path, weights_only=False) if path.exists() else None
     if saved and saved['start'] != start:
         p.error(f'{path} did not begin with this file: use another --work')
