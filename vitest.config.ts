@@ -10,8 +10,8 @@ const withEngine = [
 
 export default defineConfig({
   test: {
-    // Real engine processes and browsers run on this machine's cores: their files run one after another so that they don't starve
-    // each other. Only the unit tests' files run two at a time.
+    // A browser with its engine takes all cores of a small machine: those files run one after another. The others wait for
+    // processes to start for half of their time, so two at a time keep two cores busy.
     fileParallelism: false,
     testTimeout: 30_000,
     hookTimeout: 60_000,
@@ -35,6 +35,8 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['tests/{engine,http,egress,cli}/**/*.test.ts', ...withEngine],
+          fileParallelism: true,
+          maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
       },
