@@ -28,11 +28,15 @@ export interface CompiledPolicy {
   rules: CompiledRule[];
 }
 
-/** Allows of a phase that have not expired. `now` in milliseconds since 1970. */
+/** Times in milliseconds since 1970. */
+export function isExpired({ expires }: CompiledRule, now: number): boolean {
+  return expires !== null && Date.parse(expires) <= now;
+}
+
+/** Allows of a phase that have not expired. */
 export function allowsInForce(policy: CompiledPolicy, phase: Phase, now: number): CompiledRule[] {
   return policy.rules.filter(
-    ({ action, phases, expires }) =>
-      action === 'allow' && phases.includes(phase) && (expires === null || Date.parse(expires) > now),
+    (rule) => rule.action === 'allow' && rule.phases.includes(phase) && !isExpired(rule, now),
   );
 }
 

@@ -23,7 +23,7 @@ import {
   parseAddress,
   parseCidr,
 } from './addresses.ts';
-import type { CompiledPolicy, CompiledRule } from './compiled.ts';
+import { allowsInForce, type CompiledPolicy, type CompiledRule } from './compiled.ts';
 import { canonicalHost, isBelow, isLocalName } from './hosts.ts';
 import type { Phase, Target } from './schema.ts';
 
@@ -117,9 +117,7 @@ export function decide(policy: CompiledPolicy, target: DecisionTarget, now: numb
   }
 
   // 4.
-  const allows = policy.rules.filter(
-    (rule) => rule.action === 'allow' && (rule.expires === null || Date.parse(rule.expires) > now),
-  );
+  const allows = allowsInForce(policy, target.phase, now);
   const byNetwork = allows.find((rule) => ruleMatchesBy(rule, parsed, target.phase, 'cidr'));
   const byName = allows.find((rule) => ruleMatchesBy(rule, parsed, target.phase, 'name'));
   if (byNetwork !== undefined) return answer('allow', byNetwork.id, byNetwork.reason, byNetwork.pack);

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { canonicalJson } from './canonical-json.ts';
-import type { CompiledPolicy, CompiledRule } from './compiled.ts';
+import { type CompiledPolicy, type CompiledRule, isExpired } from './compiled.ts';
 import { type Decision, decide } from './decide.ts';
 import defaultPolicyJson from './default.json' with { type: 'json' };
 import { splitTarget } from './hosts.ts';
@@ -164,7 +164,7 @@ export function runEmbeddedTests(
 function findWarnings(compiled: CompiledPolicy, now: number): string[] {
   const warnings: string[] = [];
   for (const rule of compiled.rules.filter((candidate) => candidate.action === 'allow')) {
-    if (rule.expires !== null && Date.parse(rule.expires) <= now)
+    if (isExpired(rule, now))
       warnings.push(`rule "${rule.id}" expired at ${rule.expires} and allows nothing`);
     for (const to of rule.to) {
       const host = to.suffix ?? to.name;

@@ -1,10 +1,9 @@
 /** Everything the doctor looks at, in one record. */
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
 import os from 'node:os';
-import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { type BoardState, clockNote, readBoard } from './board.ts';
+import { enginePackages } from './engine-packages.ts';
 import { type SystemFiles, systemFiles } from './files.ts';
 import { type Accelerator, findAccelerators } from './gpu.ts';
 import { type Isolation, readIsolation } from './isolation.ts';
@@ -48,7 +47,7 @@ export async function inspectMachine(
       platform: process.platform,
       architecture: os.arch(),
       nvidiaSmi,
-      enginePackages: enginePackages(),
+      enginePackages,
     }),
     isolation: readIsolation(files),
     board: readBoard(files, throttled),
@@ -71,15 +70,4 @@ function glibcVersion(): string | null {
   report.excludeNetwork = true;
   const { header } = report.getReport() as { header: { glibcVersionRuntime?: string } };
   return header.glibcVersionRuntime ?? null;
-}
-
-/** Names of the engine's binary packages, which lie beside each other in a node_modules folder above this file. */
-export function enginePackages(): string[] {
-  for (let folder = import.meta.dirname; ; folder = dirname(folder)) {
-    const candidate = join(folder, 'node_modules', '@node-llama-cpp');
-    // Packages replaced by an empty one (no GPU wanted) have no binaries.
-    if (existsSync(candidate))
-      return readdirSync(candidate).filter((name) => existsSync(join(candidate, name, 'bins')));
-    if (dirname(folder) === folder) return [];
-  }
 }

@@ -67,11 +67,11 @@ function usedBy(files: SystemFiles, folder: string): number {
   const used = Number(
     files.read(`${folder}/memory.current`) ?? files.read(`${folder}/memory.usage_in_bytes`) ?? 0,
   );
-  const stat = files.read(`${folder}/memory.stat`) ?? '';
-  const pages = (name: string) =>
-    Number(
-      (new RegExp(`^total_${name} (\\d+)$`, 'mu').exec(stat) ??
-        new RegExp(`^${name} (\\d+)$`, 'mu').exec(stat))?.[1] ?? 0,
-    );
+  const stat = new Map(
+    (files.read(`${folder}/memory.stat`) ?? '')
+      .split('\n')
+      .map((line) => line.split(' ') as [string, string]),
+  );
+  const pages = (name: string) => Number(stat.get(`total_${name}`) ?? stat.get(name) ?? 0);
   return Math.max(used - pages('inactive_file') - pages('active_file'), 0);
 }

@@ -83,7 +83,7 @@ function listLength(list: string): number {
 }
 
 /** Cores that control groups grant: v2 "cpu.max" or v1 quota and period, the tightest of all around; null = no limit. */
-export function quota(files: SystemFiles): number | null {
+function quota(files: SystemFiles): number | null {
   let tightest: number | null = null;
   for (const folder of cgroupFolders(files, 'cpu')) {
     const v2 = files.read(`${folder}/cpu.max`)?.split(' ');

@@ -46,10 +46,10 @@ export class Journal {
     const head: Head = { bytes: identity.bytes, sha256: identity.sha256, etag: identity.etag, segmentBytes };
     const [first, ...lines] = read(path).split('\n');
     if (first === JSON.stringify(head)) {
-      const complete = lines.slice(0, -1).map(Number);
+      const complete = lines.slice(0, -1).map(Number).filter(Number.isInteger);
       // A torn last line would become part of the next one.
       if (lines.at(-1) !== '') writeFileSync(path, `${[first, ...complete].join('\n')}\n`);
-      return new Journal(path, head, new Set(complete.filter(Number.isInteger)), true);
+      return new Journal(path, head, new Set(complete), true);
     }
     writeFileSync(path, `${JSON.stringify(head)}\n`);
     return new Journal(path, head, new Set(), false);

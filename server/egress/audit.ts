@@ -4,7 +4,18 @@
  * was to be sent.
  */
 import { createHash } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import {
+  appendFileSync,
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readSync,
+  renameSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { canonicalJson } from '#policies/canonical-json.ts';
 import { takeSpool } from './spool.ts';
@@ -18,6 +29,7 @@ const coalesceMs = 60_000;
 const collectMs = 5_000;
 const rotateBytes = 16 * 1024 * 1024;
 const longestMemory = 1_000;
+const endBytes = 64 * 1024;
 
 export interface AuditEvent extends Omit<BlockedAttempt, 'at'> {
   event: 'egress.blocked';
@@ -53,6 +65,7 @@ interface Pending {
 export function openEgressAudit(folder: string): EgressAudit {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, auditFileName);
+  endTornLine(path);
   let prevHash = lastHash(path) ?? lastHash(join(folder, earlierFileName)) ?? genesis;
   let childAttempts = 0;
   const pending = new Map<string, Pending>();
@@ -152,13 +165,31 @@ function hashOf(body: object): string {
   return createHash('sha256').update(canonicalJson(body)).digest('hex');
 }
 
+/** Hash of the last whole line; null when there is none. */
 function lastHash(path: string): string | null {
   if (!existsSync(path)) return null;
-  const text = readFileSync(path, 'utf8');
-  // A line cut short by a crash: end it, so that the next one stands alone.
-  if (text !== '' && !text.endsWith('\n')) appendFileSync(path, '\n');
-  const last = text.split('\n').findLast((line) => parseEvent(line) !== null);
+  const last = endOf(path)
+    .split('\n')
+    .findLast((line) => parseEvent(line) !== null);
   return last === undefined ? null : (parseEvent(last)?.hash ?? null);
+}
+
+/** The last part of a file, many lines long. */
+function endOf(path: string): string {
+  const file = openSync(path, 'r');
+  try {
+    const { size } = fstatSync(file);
+    const end = Buffer.alloc(Math.min(size, endBytes));
+    readSync(file, end, 0, end.length, size - end.length);
+    return end.toString('utf8');
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** A line cut short by a crash: ends it, so that the next one stands alone. */
+function endTornLine(path: string): void {
+  if (existsSync(path) && !/(^|\n)$/.test(endOf(path))) appendFileSync(path, '\n');
 }
 
 function parseEvent(line: string): AuditEvent | null {

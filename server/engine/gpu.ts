@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { enginePackages } from '#models/machine/inspect.ts';
+import { enginePackages } from '#models/machine/engine-packages.ts';
 import type { GpuChoice } from './protocol.ts';
 
 /** On a model this small, copying to and from an accelerator costs more than it saves. */
@@ -26,6 +26,6 @@ export function resolveGpu(
   if (choice !== 'auto') return choice;
   if (gpuLayers === 0 || (modelBytes < cpuOnlyBytes && gpuLayers === null)) return 'off';
   if (process.platform !== 'linux') return 'auto';
-  if (!enginePackages().some((name) => /cuda|vulkan/.test(name))) return 'off';
+  if (!enginePackages.some((name) => /cuda|vulkan/.test(name))) return 'off';
   return hasDevice('/dev', /^nvidia\d+$/) || hasDevice('/dev/dri', /^renderD\d+$/) ? 'auto' : 'off';
 }

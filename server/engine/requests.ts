@@ -173,7 +173,6 @@ export class Requests {
       else this.#deliver(tracked, { type: 'error', code, message, retryable: true });
     }
     for (const [id, call] of this.#calls) {
-      call.asked = false;
       if (call.attempts < mostAttempts) continue;
       this.#calls.delete(id);
       call.reject(StillroomError.fromCode(code, message));

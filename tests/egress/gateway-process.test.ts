@@ -10,6 +10,21 @@ import { runGuarded } from './guarded-process.ts';
 const status = "const { egressStatus, sealReading } = await import(root + '/server/egress/status.ts');";
 const isSealable = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
 
+/** A file with a policy that has these parts. */
+function policyFile(parts: object): string {
+  const path = join(tempFolder(), 'policy.json');
+  const policy = {
+    schema: 'stillroom.policy/1',
+    id: 'test',
+    version: '1',
+    default: 'deny',
+    tests: [{ target: 'api.deepseek.com', expect: 'deny' }],
+    ...parts,
+  };
+  writeFileSync(path, JSON.stringify(policy));
+  return path;
+}
+
 /** Free a moment ago: a policy names ports before anybody can listen on them. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -163,16 +178,9 @@ describe('a process started like the gateway', () => {
 
   it('looks at every request of a kept connection and behind a SOCKS greeting', async () => {
     const port = await freePort();
-    const path = join(tempFolder(), 'policy.json');
-    const policy = {
-      schema: 'stillroom.policy/1',
-      id: 'peers',
-      version: '1',
-      default: 'deny',
+    const path = policyFile({
       loopback: { ports: [port] },
-      tests: [{ target: 'api.deepseek.com', expect: 'deny' }],
-    };
-    writeFileSync(path, JSON.stringify(policy));
+    });
     const { printed } = await runGuarded(
       `import net from 'node:net'; import { once } from 'node:events';
        const server = net.createServer((socket) => socket.on('error', () => undefined).on('data', (data) => socket.write(String(data.length))));
@@ -192,12 +200,7 @@ describe('a process started like the gateway', () => {
   });
 
   it.runIf(isSealable)('is sealed as if an allow that has expired were not there', async () => {
-    const path = join(tempFolder(), 'policy.json');
-    const policy = {
-      schema: 'stillroom.policy/1',
-      id: 'expired',
-      version: '1',
-      default: 'deny',
+    const path = policyFile({
       rules: [
         {
           id: 'vendor',
@@ -207,9 +210,7 @@ describe('a process started like the gateway', () => {
           expires: '2026-01-01T00:00:00Z',
         },
       ],
-      tests: [{ target: 'api.deepseek.com', expect: 'deny' }],
-    };
-    writeFileSync(path, JSON.stringify(policy));
+    });
     const { printed } = await runGuarded(`${status} print(egressStatus());`, {
       seal: 'require',
       env: { STILLROOM_POLICY: path },
@@ -255,12 +256,7 @@ describe('a process started like the gateway', () => {
     'becomes private, not sealed, when the policy declares a peer, and reaches only its port',
     async () => {
       const port = await freePort();
-      const path = join(tempFolder(), 'policy.json');
-      const policy = {
-        schema: 'stillroom.policy/1',
-        id: 'peers',
-        version: '1',
-        default: 'deny',
+      const path = policyFile({
         loopback: { ports: [port] },
         rules: [
           {
@@ -271,9 +267,7 @@ describe('a process started like the gateway', () => {
             to: [{ cidr: '10.1.2.3', ports: [5432] }],
           },
         ],
-        tests: [{ target: 'api.deepseek.com', expect: 'deny' }],
-      };
-      writeFileSync(path, JSON.stringify(policy));
+      });
       const { printed } = await runGuarded(
         `${status} import net from 'node:net'; import { once } from 'node:events';
        print(egressStatus());

@@ -4,6 +4,16 @@ import { gatewayForAll, startTestGateway } from '../support/gateway.ts';
 
 type Delta = { content?: string | null; reasoning_content?: string | null };
 
+/** As a client without a library asks. */
+function post(url: string, body: object, signal?: AbortSignal): Promise<Response> {
+  return fetch(`${url}/v1/chat/completions`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
 describe('the unmodified openai client', () => {
   it('lists the model, answers whole and in a stream, and both say the same', async () => {
     const { url, said, modelId } = await startTestGateway({ thought: 6, answer: 9 });
@@ -94,33 +104,29 @@ describe('the unmodified openai client', () => {
 
   it('takes what clients send unasked and means "off"', async () => {
     const { url, said, modelId } = await startTestGateway({ thought: 2, answer: 4 });
-    const response = await fetch(`${url}/v1/chat/completions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({
-        model: modelId,
-        messages: [{ role: 'user', content: 'hi' }],
-        n: 1,
-        logprobs: false,
-        top_logprobs: 0,
-        logit_bias: {},
-        tools: [],
-        tool_choice: 'auto',
-        parallel_tool_calls: true,
-        functions: [],
-        function_call: 'none',
-        response_format: { type: 'text' },
-        modalities: ['text'],
-        store: false,
-        metadata: {},
-        verbosity: 'medium',
-        reasoning_effort: null,
-        prediction: null,
-        audio: null,
-        web_search_options: null,
-        stop: null,
-        seed: null,
-      }),
+    const response = await post(url, {
+      model: modelId,
+      messages: [{ role: 'user', content: 'hi' }],
+      n: 1,
+      logprobs: false,
+      top_logprobs: 0,
+      logit_bias: {},
+      tools: [],
+      tool_choice: 'auto',
+      parallel_tool_calls: true,
+      functions: [],
+      function_call: 'none',
+      response_format: { type: 'text' },
+      modalities: ['text'],
+      store: false,
+      metadata: {},
+      verbosity: 'medium',
+      reasoning_effort: null,
+      prediction: null,
+      audio: null,
+      web_search_options: null,
+      stop: null,
+      seed: null,
     });
     expect(response.status).toBe(200);
     const answer = (await response.json()) as OpenAI.ChatCompletion;
@@ -204,17 +210,16 @@ describe('service_tier', () => {
     onTestFinished(() => leave.abort());
     /** The first thing that its stream says. */
     const asked = async (extra: object) => {
-      const response = await fetch(`${url}/v1/chat/completions`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({
+      const response = await post(
+        url,
+        {
           model: modelId,
           messages: [{ role: 'user', content: 'hi' }],
           stream: true,
           ...extra,
-        }),
-        signal: leave.signal,
-      });
+        },
+        leave.signal,
+      );
       const { value } = await (response.body as ReadableStream<Uint8Array>).getReader().read();
       return new TextDecoder().decode(value).slice(0, 19);
     };
@@ -356,11 +361,7 @@ describe('bad requests', () => {
       /tokens/,
     ],
   ])('%s is refused by name', async (_case, body, status, param, sentence) => {
-    const response = await fetch(`${shared.url}/v1/chat/completions`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(body()),
-    });
+    const response = await post(shared.url, body());
     const { error } = (await response.json()) as {
       error: { message: string; param: string; type: string; code: string };
     };
@@ -386,11 +387,7 @@ describe('bad requests', () => {
 
   it('what cannot be honoured is refused with a code of its own', async () => {
     for (const extra of [{ n: 2 }, { logprobs: true }, { n_discard: -1 }]) {
-      const response = await fetch(`${shared.url}/v1/chat/completions`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify({ model: shared.modelId, messages: [user], ...extra }),
-      });
+      const response = await post(shared.url, { model: shared.modelId, messages: [user], ...extra });
       const { error } = (await response.json()) as { error: { code: string } };
       expect(error.code).toBe('unsupported_parameter');
     }
