@@ -11,7 +11,7 @@ import Fastify, {
 } from 'fastify';
 import type { PrivacyOverview, ServerInfo } from '#server/api/app/contract.ts';
 import { appRoutes } from '#server/api/app/routes.ts';
-import { appSocket } from '#server/api/app/socket.ts';
+import { appSocket, socketPath } from '#server/api/app/socket.ts';
 import { healthRoutes } from '#server/api/health.ts';
 import { openaiRoutes } from '#server/api/openai/routes.ts';
 import { ownerPlugin } from '#server/auth/owner.ts';
@@ -47,8 +47,12 @@ export async function buildApp(parts: AppParts): Promise<FastifyInstance> {
     requestTimeout: 60_000,
     keepAliveTimeout: 72_000,
     forceCloseConnections: true,
-    // Clients that offer HTTP/2 (`Upgrade: h2c`) are answered in HTTP/1.1, as the standard allows.
-    http: { shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket' },
+    // Clients that offer HTTP/2 (`Upgrade: h2c`) are answered in HTTP/1.1, as the standard allows. So is whoever asks for
+    // a web socket at another address: the plugin would open it and log that address whole, with a key in its query.
+    http: {
+      shouldUpgradeCallback: ({ headers, url }) =>
+        headers.upgrade?.toLowerCase() === 'websocket' && url?.split('?', 1)[0] === socketPath,
+    },
     frameworkErrors: (error, _request, reply) => {
       const known = toStillroomError(error);
       return (reply as FastifyReply).code(known.status).send(plainErrorBody(known));

@@ -58,7 +58,8 @@ export function answerReserve(contextTokens: number): number {
 export function titleFrom(text: string): string {
   const line = text.trim().split(/\r?\n/, 1)[0]?.replace(/\s+/g, ' ') ?? '';
   if (line.length <= 60) return line || 'New chat';
-  const cut = line.slice(0, 60);
+  // A character of two halves, like an emoji, must not be cut in its middle.
+  const cut = line.slice(0, 60).replace(/\p{Surrogate}$/u, '');
   const space = cut.lastIndexOf(' ');
   return `${cut.slice(0, space > 30 ? space : 60)}…`;
 }

@@ -9,6 +9,7 @@ import { applyEvent } from '#server/chat/turn-state.ts';
 import type { Thinking } from '#server/engine/engine.ts';
 import { StillroomError } from '#server/errors.ts';
 import type { Logger } from '#server/logger.ts';
+import { defaultLimits } from '#server/scheduler/limits.ts';
 import type { Ticket } from '#server/scheduler/scheduler.ts';
 import type { ModelPool } from '#server/serving/pool.ts';
 import { submitTo } from '#server/serving/submit.ts';
@@ -48,6 +49,8 @@ interface ActiveTurn {
   listeners: Set<TurnListener>;
   /** Null until it is in the queue. */
   ticket: Ticket | null;
+  /** Somebody asked for the answer, perhaps before there was a ticket to tell. */
+  answerNow: boolean;
   /** Aborts the turn in any phase. */
   stop: AbortController;
   saveTimer: NodeJS.Timeout | null;
@@ -105,6 +108,15 @@ export function createTurns(options: TurnsOptions): Turns {
     }
   }
 
+  function eraseRemoved(): void {
+    try {
+      store.eraseRemoved();
+    } catch (error) {
+      // The conversation is gone for everybody; the next deletion, or the end of the process, empties the log.
+      log.error({ err: error }, 'the write-ahead log could not be emptied after a deletion');
+    }
+  }
+
   function conversationOf(owner: string, id: string): Conversation {
     const conversation = store.get(owner, id);
     if (conversation === null) {
@@ -130,8 +142,9 @@ export function createTurns(options: TurnsOptions): Turns {
   function scheduleSave(entry: ActiveTurn, delayMs: number): void {
     entry.saveTimer ??= setTimeout(() => {
       entry.saveTimer = null;
-      if (isOver(entry.turn)) finish(entry);
-      else save(entry);
+      if (!isOver(entry.turn)) save(entry);
+      // When it ended, the list still read from the disk that it was running.
+      else if (finish(entry)) announceConversation(entry.owner, entry.turn.conversationId);
     }, delayMs).unref();
   }
 
@@ -148,11 +161,14 @@ export function createTurns(options: TurnsOptions): Turns {
     }
   }
 
-  function finish(entry: ActiveTurn): void {
+  /** @returns false when the turn is not on disk yet; it is tried again then */
+  function finish(entry: ActiveTurn): boolean {
     if (entry.saveTimer !== null) clearTimeout(entry.saveTimer);
     entry.saveTimer = null;
-    if (save(entry)) active.delete(entry.turn.id);
+    const isSaved = save(entry);
+    if (isSaved) active.delete(entry.turn.id);
     else scheduleSave(entry, retrySaveMs);
+    return isSaved;
   }
 
   async function run(entry: ActiveTurn, history: Turn[], input: SendInput): Promise<void> {
@@ -162,10 +178,12 @@ export function createTurns(options: TurnsOptions): Turns {
       model: turn.model,
       meta: { owner, class: 'interactive' },
       signal: entry.stop.signal,
-      prepare: async ({ engine, model }) => {
+      prepare: async ({ engine, model }, signal) => {
         const { contextTokens } = await engine.start();
         const budget = contextTokens - answerReserve(contextTokens);
-        const fitted = await fitToContext(history, input.text, budget, (list) => engine.countTokens(list));
+        const fitted = await fitToContext(history, input.text, budget, (list) =>
+          engine.countTokens(list, signal),
+        );
         droppedTurns = fitted.droppedTurns;
         return {
           id: turn.id,
@@ -182,6 +200,7 @@ export function createTurns(options: TurnsOptions): Turns {
       },
       onEvent: (event) => emit(entry, event.type === 'started' ? { ...event, droppedTurns } : event),
     });
+    if (entry.answerNow) entry.ticket?.answerNow();
   }
 
   function fail(entry: ActiveTurn, error: unknown): void {
@@ -211,6 +230,19 @@ export function createTurns(options: TurnsOptions): Turns {
   function runningIn(owner: string, conversationId: string): ActiveTurn[] {
     return [...active.values()].filter(
       (entry) => entry.owner === owner && entry.turn.conversationId === conversationId && !isOver(entry.turn),
+    );
+  }
+
+  /** What has no place in a queue yet costs counting its tokens, and waits for memory: nobody has more of that than of the rest. */
+  function checkPreparing(owner: string): void {
+    const preparing = [...active.values()].filter(
+      (entry) => entry.owner === owner && entry.ticket === null && !isOver(entry.turn),
+    );
+    if (preparing.length < defaultLimits.maxWaitingPerOwner) return;
+    throw new StillroomError(
+      'too_many_turns',
+      `${preparing.length} of your questions are already on their way to the model. Let one of them start or stop it, then send this one again.`,
+      { retryAfter: 5 },
     );
   }
 
@@ -247,6 +279,7 @@ export function createTurns(options: TurnsOptions): Turns {
         }
         history.push(...turnsOf(owner, input.conversationId));
       }
+      checkPreparing(owner);
       const turn = store.addTurn({
         owner,
         requestId: input.requestId,
@@ -261,6 +294,7 @@ export function createTurns(options: TurnsOptions): Turns {
         events: [],
         listeners: new Set(),
         ticket: null,
+        answerNow: false,
         stop: new AbortController(),
         saveTimer: null,
       };
@@ -295,7 +329,10 @@ export function createTurns(options: TurnsOptions): Turns {
     },
 
     answerNow(owner, turnId) {
-      activeTurn(owner, turnId)?.ticket?.answerNow();
+      const entry = activeTurn(owner, turnId);
+      if (entry === null) return;
+      entry.answerNow = true;
+      entry.ticket?.answerNow();
     },
 
     list: (owner) => store.list(owner),
@@ -314,8 +351,10 @@ export function createTurns(options: TurnsOptions): Turns {
 
     remove(owner, conversationId) {
       conversationOf(owner, conversationId);
-      for (const entry of runningIn(owner, conversationId)) entry.stop.abort();
+      // First, because it can fail: what is kept goes on being answered.
       store.remove(owner, conversationId);
+      eraseRemoved();
+      for (const entry of runningIn(owner, conversationId)) entry.stop.abort();
       pool.forget(conversationId);
       announce(owner, { type: 'conversationDeleted', id: conversationId });
     },

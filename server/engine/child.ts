@@ -195,7 +195,8 @@ async function createContext(model: LlamaModel, options: LoadOptions): Promise<L
       contextSize: Math.min(options.contextTokens, model.trainContextSize),
       batchSize: Math.max(options.batchTokens, options.slots),
       threads: options.threads,
-      batching: { itemPrioritizationStrategy: inOrderOfSequence },
+      // What belongs to one step is asked for in one go: the next batch need not wait for another turn of the event loop.
+      batching: { itemPrioritizationStrategy: inOrderOfSequence, dispatchSchedule: process.nextTick },
       experimentalKvCacheKeyType: kvTypeNames[options.kvType],
       experimentalKvCacheValueType: kvTypeNames[options.kvType],
       ...(options.flashAttention === 'auto' ? {} : { flashAttention: options.flashAttention }),
@@ -286,6 +287,8 @@ function laneOf(
       return data == null ? null : { tokens, data };
     },
     load: async ({ data }) => {
+      // If it fails before the library has touched the sequence, nothing of the one before may stay.
+      await sequence.clearHistory();
       // Only what this process has saved itself from this very model comes back here.
       const loaded = await passage?.into(data, (path) =>
         sequence.loadStateFromFile(path, { acceptRisk: true }),
@@ -358,6 +361,8 @@ async function calibrate(
   const best = await sweepThreads(candidates, async (threads) => {
     llama.maxThreads = threads;
     await iterator.next(asTokens(format.newline));
+    // On a slow processor all candidates together take longer than the start is waited for without a sign.
+    send({ type: 'loading', progress: 1 });
   });
   await iterator.return();
   await sequence.clearHistory();

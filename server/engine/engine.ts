@@ -109,7 +109,7 @@ export interface Engine {
   /** At most `info.slots` at a time: the scheduler keeps the queue. Events arrive in order on the gateway's event loop. */
   generate(request: GenerateRequest, onEvent: (event: EngineEvent) => void): Generation;
   /** Prompt length in tokens as it would be rendered, for limits before queueing. */
-  countTokens(messages: ChatMessage[]): Promise<number>;
+  countTokens(messages: ChatMessage[], signal?: AbortSignal): Promise<number>;
   /** Forgets cached state of a deleted conversation. */
   forget(conversation: string): void;
   stop(): Promise<void>;

@@ -23,6 +23,8 @@ export class Job {
   readonly arrivedMs: number;
   cancelled = false;
   answerNow = false;
+  /** As tokens, or why it can't be served; set on arrival. */
+  prompt: number[] | EngineEvent = [];
   /** Set on admission. */
   slot = -1;
   reply: Reply | null = null;

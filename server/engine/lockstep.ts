@@ -96,8 +96,21 @@ export class Lockstep {
   submit(request: GenerateRequest): void {
     const job = new Job(request, this.#now());
     this.#jobs.set(request.id, job);
+    // Here, because a step is at work most of the time: between two steps everybody would wait for it.
+    job.prompt = this.#promptOf(request);
     this.#waiting.push(job);
     this.#nudge();
+  }
+
+  /** The whole prompt as tokens, or why it can't be served. */
+  #promptOf({ messages, thinking }: GenerateRequest): Job['prompt'] {
+    const { format, contextTokens } = this.#options;
+    const tooLong = certainlyTooLong(messages, contextTokens);
+    if (tooLong !== null) return contextExceeded(`more than ${tooLong}`, contextTokens);
+    const prompt = renderPrompt(messages, rendersClosedThought(thinking) ? 'disabled' : 'enabled', format);
+    return roomBehind(prompt, contextTokens) < 1
+      ? contextExceeded(String(prompt.length), contextTokens)
+      : prompt;
   }
 
   cancel(id: string): void {
@@ -208,20 +221,13 @@ export class Lockstep {
   async #admit(job: Job): Promise<boolean> {
     if (this.#slots.every((slot) => slot.job !== null)) return false;
     this.#dequeue(job);
-    const { request } = job;
+    const { request, prompt } = job;
     const { format, contextTokens } = this.#options;
-    const tooLong = certainlyTooLong(request.messages, contextTokens);
-    if (tooLong !== null) {
-      this.#fail(job, contextExceeded(`more than ${tooLong}`, contextTokens));
+    if (!Array.isArray(prompt)) {
+      this.#fail(job, prompt);
       return true;
     }
-    const closed = rendersClosedThought(request.thinking);
-    const prompt = renderPrompt(request.messages, closed ? 'disabled' : 'enabled', format);
-    const room = contextTokens - 1 - prompt.length;
-    if (room < 1) {
-      this.#fail(job, contextExceeded(String(prompt.length), contextTokens));
-      return true;
-    }
+    const room = roomBehind(prompt, contextTokens);
     const index = chooseSlot(
       this.#slots.map((slot) => slot.view(prompt)),
       { owner: request.owner, conversation: job.conversation },
@@ -276,7 +282,12 @@ export class Lockstep {
           );
     if (due.length === 0 && chunks.length === 0) return this.#pause(answering, now);
 
-    const sampled = new Map<Job, number | null>();
+    const finished: [Job, FinishReason][] = [];
+    // One after the other is sampled, so that of one is dealt with while the next one's is drawn.
+    const take = (job: Job, token: number | null) => {
+      const finish = this.#take(job, token);
+      if (finish !== null) finished.push([job, finish]);
+    };
     const writing = chunks.length > 0 ? [] : due;
     const gaps = this.#gaps.plan(
       writing.map((job) => job.slot),
@@ -284,8 +295,8 @@ export class Lockstep {
     );
     this.#stats.filledTokens += gaps.slots.length;
     await Promise.all([
-      ...writing.map(async (job) => sampled.set(job, await this.#advance(job))),
-      ...chunks.map((chunk) => this.#prefill(chunk, sampled)),
+      ...writing.map(async (job) => take(job, await this.#advance(job))),
+      ...chunks.map((chunk) => this.#prefill(chunk, take)),
       ...gaps.slots.map((index) => this.#slots[index]?.lane.fill()),
     ]);
     const end = this.#now();
@@ -293,16 +304,16 @@ export class Lockstep {
     this.#gaps.measured(gaps, this.#lastStepMs);
     this.#keptWaiting = chunks.length > 0 && answering.some((job) => job.dueMs() <= end);
     this.#measure(writing, chunks, this.#lastStepMs);
-    for (const [job, token] of sampled) await this.#take(job, token);
+    for (const [job, finish] of finished) await this.#leave(this.#slotOf(job), job, finish);
   }
 
-  async #prefill({ job, tokens }: Chunk, sampled: Map<Job, number | null>): Promise<void> {
+  async #prefill({ job, tokens }: Chunk, take: (job: Job, token: number | null) => void): Promise<void> {
     const lane = this.#slotOf(job).lane;
     const piece = job.remaining.slice(0, tokens);
     job.remaining = job.remaining.slice(tokens);
     if (job.remaining.length > 0) return lane.evaluate(piece);
     job.generator = lane.generate(piece, job.request.sampling, () => this.#guess(job));
-    sampled.set(job, await job.generator.next(null));
+    take(job, await job.generator.next(null));
   }
 
   /** Guessing pays only for somebody alone: beside others the step is better filled with their tokens. */
@@ -318,8 +329,8 @@ export class Lockstep {
     return job.generator.next(feed);
   }
 
-  async #take(job: Job, token: number | null): Promise<void> {
-    const slot = this.#slotOf(job);
+  /** @returns why the reply is over, or null */
+  #take(job: Job, token: number | null): FinishReason | null {
     const { reply } = job;
     if (reply === null) throw new Error('no reply');
     const events: EngineEvent[] = [];
@@ -335,7 +346,7 @@ export class Lockstep {
     if (job.firstTextMs === null && events.some((event) => event.type === 'delta'))
       job.firstTextMs = this.#now();
     this.#options.emit(job.request.id, events);
-    if (step.finish !== null) await this.#leave(slot, job, step.finish);
+    return step.finish;
   }
 
   #measure(writing: Job[], chunks: Chunk[], elapsedMs: number): void {
@@ -372,7 +383,7 @@ export class Lockstep {
   async #leave(slot: Slot, job: Job, finish: FinishReason): Promise<void> {
     this.#freed = true;
     await job.generator?.end();
-    slot.leave(this.#nextHistory(job), !job.oneOff);
+    slot.leave(() => this.#nextHistory(job), !job.oneOff);
     slot.lastUse = ++this.#uses;
     // The caller may send the next request as soon as it hears of the end: the slot is free before it does.
     if (finish === 'cancelled' && job.reply !== null) this.#options.emit(job.request.id, job.reply.flush());
@@ -407,6 +418,11 @@ export class Lockstep {
     if (slot === undefined) throw new Error('no slot');
     return slot;
   }
+}
+
+/** Tokens that fit into the context behind the prompt. */
+function roomBehind(prompt: readonly number[], contextTokens: number): number {
+  return contextTokens - 1 - prompt.length;
 }
 
 function contextExceeded(length: string, contextTokens: number): EngineEvent {

@@ -13,14 +13,22 @@ export type Refusal = { code: 'engine_unavailable' | 'shutting_down'; message: s
 /** One repetition after a crash: a request that crashes the engine twice is the cause. */
 const mostAttempts = 2;
 
+/**
+ * Counting the tokens of a long text takes the process a tenth of a second, in which it answers nobody. More of them would keep
+ * pings waiting in its inbox until it is taken for stuck.
+ */
+const mostAsked = 2;
+
 interface Call {
   message: Unversioned<ToChild>;
   resolve: (message: FromChild) => void;
-  reject: (error: StillroomError) => void;
+  reject: (error: unknown) => void;
   /** How many processes were asked. */
   attempts: number;
   /** Whether the one that runs now is among them. */
   asked: boolean;
+  /** Nobody wants to know any more. */
+  abandoned: boolean;
 }
 
 /** A crash has sent it back: it may be the cause. */
@@ -69,23 +77,37 @@ export class Requests {
     return { cancel: () => undefined, answerNow: () => undefined };
   }
 
-  /** Asks the engine process something; asked again if it dies before it has answered. */
-  call(build: (call: number) => Unversioned<ToChild>): Promise<FromChild> {
+  /** Asks the engine process something; asked again if it dies before it has answered. Rejects when the signal aborts. */
+  call(build: (call: number) => Unversioned<ToChild>, signal?: AbortSignal): Promise<FromChild> {
     const call = this.#nextCall++;
     const message = build(call);
     return new Promise((resolve, reject) => {
-      this.#calls.set(call, { message, resolve, reject, attempts: 0, asked: false });
+      if (signal?.aborted) return reject(signal.reason);
+      const entry: Call = { message, resolve, reject, attempts: 0, asked: false, abandoned: false };
+      this.#calls.set(call, entry);
+      signal?.addEventListener(
+        'abort',
+        () => {
+          // What was sent is still being worked on, and counts as such until its answer comes.
+          entry.abandoned = true;
+          if (!entry.asked) this.#calls.delete(call);
+          reject(signal.reason);
+        },
+        { once: true },
+      );
       this.#askWaiting();
     });
   }
 
-  /** Calls are answered at once, so one that may have caused a crash is repeated alone, before anything else begins. */
+  /** A few at a time; one that may have caused a crash is repeated alone, before anything else begins. */
   #askWaiting(): void {
     if (!this.#open) return;
     const suspect = this.#repeatedCall();
     const waiting = suspect === undefined ? [...this.#calls.values()] : [suspect];
+    let asked = waiting.filter((call) => call.asked).length;
     for (const call of waiting) {
       if (call.asked) continue;
+      if (++asked > mostAsked) return;
       call.asked = true;
       call.attempts++;
       this.#options.send(call.message);
@@ -101,9 +123,8 @@ export class Requests {
     if (call === undefined) return;
     this.#calls.delete(id);
     call.resolve(message);
-    if (!isRepeated(call)) return;
     this.#askWaiting();
-    this.#submitWaiting();
+    if (isRepeated(call)) this.#submitWaiting();
   }
 
   event(id: string, event: EngineEvent): void {
@@ -173,7 +194,7 @@ export class Requests {
       else this.#deliver(tracked, { type: 'error', code, message, retryable: true });
     }
     for (const [id, call] of this.#calls) {
-      if (call.attempts < mostAttempts) continue;
+      if (call.attempts < mostAttempts && !call.abandoned) continue;
       this.#calls.delete(id);
       call.reject(StillroomError.fromCode(code, message));
     }

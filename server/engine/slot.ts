@@ -16,6 +16,8 @@ export class Slot {
   cold = false;
   /** The beginning of the conversation's next prompt: what is worth keeping when the thought is dropped. */
   #history: readonly number[] = [];
+  /** The same, not worked out yet: a long conversation takes milliseconds, in which nobody gets a token. */
+  #unread: (() => readonly number[] | null) | null = null;
 
   constructor(lane: Lane) {
     this.lane = lane;
@@ -59,19 +61,25 @@ export class Slot {
     this.passing = passing;
     this.#oneOff = job.oneOff;
     this.#history = prompt;
+    this.#unread = null;
     this.cold = false;
     return { cachedTokens, restored };
   }
 
   /**
-   * The request has ended; `history` = what the conversation's next prompt will begin with, when that is known; `likely` =
-   * there will be a next one, so it is worth evaluating beforehand.
+   * The request has ended; `history` tells what the conversation's next prompt will begin with, or null when that is not known;
+   * `likely` = there will be a next one, so it is worth evaluating beforehand.
    */
-  leave(history: readonly number[] | null, likely: boolean): void {
+  leave(history: () => readonly number[] | null, likely: boolean): void {
     this.job = null;
-    if (history === null) return;
-    this.#history = history;
+    this.#unread = history;
     this.cold = likely;
+  }
+
+  #known(): readonly number[] {
+    this.#history = this.#unread?.() ?? this.#history;
+    this.#unread = null;
+    return this.#history;
   }
 
   async empty(): Promise<void> {
@@ -80,14 +88,16 @@ export class Slot {
     this.conversation = null;
     this.passing = false;
     this.#history = [];
+    this.#unread = null;
     this.cold = false;
   }
 
   /** Evaluates the next tokens of the history, at most `most`; returns how many. */
   async warm(most: number): Promise<number> {
-    const kept = await this.lane.keepPrefix(this.#history);
-    const chunk = this.#history.slice(kept, kept + most);
-    this.cold = kept + chunk.length < this.#history.length;
+    const history = this.#known();
+    const kept = await this.lane.keepPrefix(history);
+    const chunk = history.slice(kept, kept + most);
+    this.cold = kept + chunk.length < history.length;
     if (chunk.length > 0) await this.lane.evaluate(chunk);
     return chunk.length;
   }
@@ -102,7 +112,7 @@ export class Slot {
   async #swapOut(states: StateStore): Promise<void> {
     const { owner, conversation, lane } = this;
     if (owner === null || conversation === null) return;
-    if (!states.accepts(await lane.keepPrefix(this.#history))) return;
+    if (!states.accepts(await lane.keepPrefix(this.#known()))) return;
     const state = await lane.save();
     if (state !== null) states.put(owner, conversation, state, this.#oneOff);
   }

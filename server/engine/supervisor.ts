@@ -131,8 +131,8 @@ class Supervisor implements LocalEngine {
     return this.#requests.generate(request, onEvent);
   }
 
-  async countTokens(messages: ChatMessage[]): Promise<number> {
-    const answer = await this.#call((call) => ({ type: 'count', call, messages }));
+  async countTokens(messages: ChatMessage[], signal?: AbortSignal): Promise<number> {
+    const answer = await this.#call((call) => ({ type: 'count', call, messages }), signal);
     if (answer.type !== 'counted') throw new StillroomError('internal', 'The engine gave a wrong answer.');
     return answer.tokens;
   }
@@ -426,10 +426,10 @@ class Supervisor implements LocalEngine {
     return { code: 'engine_unavailable', message: this.#state.reason };
   }
 
-  #call(build: (call: number) => Unversioned<ToChild>): Promise<FromChild> {
+  #call(build: (call: number) => Unversioned<ToChild>, signal?: AbortSignal): Promise<FromChild> {
     const refusal = this.#refusal();
     if (refusal !== null) return Promise.reject(new StillroomError(refusal.code, refusal.message));
-    return this.#requests.call(build);
+    return this.#requests.call(build, signal);
   }
 
   #send(message: Unversioned<ToChild>): void {

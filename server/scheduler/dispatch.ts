@@ -50,15 +50,35 @@ function nextFair(state: QueueState, nowMs: number): QueuedTurn | null {
   return turn;
 }
 
-/** The per-owner caps, and the last free slot kept for whoever was here a moment ago. */
+/** The caps, and the last free slot kept for whoever was here a moment ago. future.ts foresees what this decides. */
 function mayStart(state: QueueState, lane: Lane<QueuedTurn>, nowMs: number): boolean {
   const { account } = lane;
-  if (account.running[lane.class] >= (state.limits.maxRunningPerOwner[lane.class] ?? state.slots))
-    return false;
-  if (runningOf(account) === 0 || state.slots - state.running.size > 1) return true;
+  const client = lane.turns[0]?.client ?? null;
+  const cap = state.limits.maxRunningPerOwner[lane.class];
+  if (cap !== null && runningBeside(state, lane, client) >= cap) return false;
+  if (state.slots - state.running.size > 1) return true;
+  const ownerRuns = runningOf(account) > 0;
+  if (!ownerRuns && !clientRuns(state, client)) return true;
   for (const other of state.ledger.accounts.values()) {
-    if (other !== account && runningOf(other) === 0 && nowMs - other.lastActiveMs < state.limits.keepSlotMs)
-      return false;
+    if (other === account || runningOf(other) > 0 || nowMs - other.lastActiveMs >= state.limits.keepSlotMs)
+      continue;
+    // An owner who is served leaves it to everybody who is not. Another end user of a served client leaves it only to
+    // owners whose client is not served: else a client with ever new names would keep it from itself for ever.
+    if (ownerRuns || (other.client !== client && !clientRuns(state, other.client))) return false;
   }
   return true;
+}
+
+/** Running turns of the lane's class that share its cap: all of its client, or of its owner who has none. */
+function runningBeside(state: QueueState, lane: Lane<QueuedTurn>, client: string | null): number {
+  if (client === null) return lane.account.running[lane.class];
+  let running = 0;
+  for (const turn of state.running) if (turn.client === client && turn.class === lane.class) running += 1;
+  return running;
+}
+
+function clientRuns(state: QueueState, client: string | null): boolean {
+  if (client === null) return false;
+  for (const turn of state.running) if (turn.client === client) return true;
+  return false;
 }

@@ -1,20 +1,13 @@
 /**
  * When a waiting turn will start: the queue is played forward many times with answer lengths drawn from those observed
- * in the same class, at the speed measured while all slots were busy; calibration.ts then places the edges of the
- * interval. Nothing is told until at least one turn has been measured. Random numbers come from a fixed seed: same
- * state, same answer.
+ * in the same class, at the speed measured while all slots were busy, into the slots that future.ts lets each have;
+ * calibration.ts then places the edges of the interval. Nothing is told until at least one turn has been measured.
+ * Random numbers come from a fixed seed: same state, same answer.
  */
 import { type Calibration, createCalibration, edgesOf } from './calibration.ts';
+import { type Claim, hold, openFuture, type Present, take } from './future.ts';
 import type { TurnClass } from './limits.ts';
-import {
-  firstAbove,
-  indexOfSmallest,
-  normalFrom,
-  quantile,
-  randomFrom,
-  remember,
-  variation,
-} from './statistics.ts';
+import { firstAbove, normalFrom, quantile, randomFrom, remember, variation } from './statistics.ts';
 
 /** Answer lengths, speeds and durations are those of the latest turns. */
 const remembered = 128;
@@ -66,12 +59,16 @@ export interface ForecastTurn {
   maxTokens: number | null;
 }
 
+interface ClaimingForecastTurn {
+  turn: ForecastTurn;
+  claim: Claim;
+}
+
 /**
  * Turns in different situations are mistaken about in different ways (the tenth turn of one owner will be overtaken by
  * newcomers, the next one of all won't), so each situation is calibrated by itself.
  */
-interface WaitingForecastTurn {
-  turn: ForecastTurn;
+interface WaitingForecastTurn extends ClaimingForecastTurn {
   situation: string;
 }
 
@@ -102,13 +99,18 @@ export function createEtaModel(): EtaModel {
 /** A turn ended by itself. `cost` in virtual tokens; `busyShare` = share of the slots that were busy, itself included. */
 export function observeTurn(
   model: EtaModel,
-  turn: { class: TurnClass; generatedTokens: number },
+  turn: Pick<ForecastTurn, 'class' | 'generatedTokens' | 'maxTokens'>,
   cost: number,
   durationMs: number,
   busyShare = 1,
 ): void {
-  remember(model.lengths[turn.class], turn.generatedTokens, remembered);
-  model.sortedLengths.clear();
+  const { generatedTokens, maxTokens } = turn;
+  const cut = maxTokens !== null && generatedTokens >= maxTokens;
+  // An answer that its own limit cut would have been longer. How long answers are it says only when it is long already.
+  if (!cut || generatedTokens >= expectedGenerated(model, turn.class, null)) {
+    remember(model.lengths[turn.class], generatedTokens, remembered);
+    model.sortedLengths.clear();
+  }
   remember(model.durationsMs, durationMs, remembered);
   const crowding = Math.min(1, busyShare) ** crowdingExponent;
   if (durationMs > 0) remember(model.rates, (cost / durationMs) * crowding, remembered);
@@ -157,38 +159,38 @@ export function retryAfterSeconds(model: EtaModel, slots: number): number {
 /** One forecast per waiting turn, given in starting order; null when nothing has been measured or no slot exists. */
 export function forecastStarts(
   model: EtaModel,
-  slots: number,
-  running: readonly ForecastTurn[],
+  present: Present,
+  running: readonly ClaimingForecastTurn[],
   waiting: readonly WaitingForecastTurn[],
 ): (Forecast | null)[] {
-  const measuredRate = slotRate(model, slots);
-  if (measuredRate === null || slots <= 0) return waiting.map(() => null);
+  const measuredRate = slotRate(model, present.slots);
+  if (measuredRate === null || present.slots <= 0) return waiting.map(() => null);
   const samples = waiting.map(() => new Float64Array(replicas));
   const random = randomFrom(0x5eed);
   const seen = lengthDrawer(model, random);
   const doubt = doubtOf(model);
   const known = Object.values(model.lengths).flat().length;
-  const assumed = (priorWeight / (priorWeight + known)) ** 2;
+  const assumed = assumedAfter(known);
+  // Where limits end all answers no lengths are learned, but little of the forecast rests on them.
+  const measured = assumedAfter(model.durationsMs.length) < settled;
   for (let replica = 0; replica < replicas; replica++) {
-    const free = new Array<number>(slots).fill(0);
+    const future = openFuture(present);
     // Few answers seen say little about the rest, and what they leave open concerns all of a queue together.
     const draw = random() < assumed ? unseenDrawer(random) : seen;
     const rate = measuredRate * Math.exp(-doubt * normalFrom(random));
     const underWay: number[] = [];
-    running.forEach((turn, index) => {
+    for (const { turn, claim } of running) {
       const whole = wholeLength(turn, draw);
       underWay.push(whole);
-      free[index % slots] = remainingCost(turn, whole) / rate;
-    });
+      hold(future, claim, remainingCost(turn, whole) / rate);
+    }
     // Short answers end first: without those still being written, early forecasts would know only short ones.
     const share = underWay.length / (underWay.length + known);
-    waiting.forEach(({ turn }, index) => {
-      const slot = indexOfSmallest(free);
-      const start = free[slot] ?? 0;
-      const sample = samples[index];
-      if (sample !== undefined) sample[replica] = start;
+    waiting.forEach(({ turn, claim }, index) => {
       const alike = random() < share ? underWay[Math.floor(random() * underWay.length)] : undefined;
-      free[slot] = start + remainingCost(turn, alike ?? wholeLength(turn, draw)) / rate;
+      const startMs = take(future, claim, remainingCost(turn, alike ?? wholeLength(turn, draw)) / rate);
+      const sample = samples[index];
+      if (sample !== undefined) sample[replica] = startMs;
     });
   }
   const edges = new Map<string, { low: number; high: number }>();
@@ -200,8 +202,13 @@ export function forecastStarts(
     const spreadMs = Math.max((quantile(sorted, 0.9) - quantile(sorted, 0.1)) / 2, midMs * 0.05, 250);
     const lowMs = Math.max(0, Math.round(midMs + edge.low * spreadMs));
     const highMs = Math.max(lowMs, Math.round(midMs + edge.high * spreadMs));
-    return { midMs, spreadMs, lowMs, highMs, measured: assumed < settled };
+    return { midMs, spreadMs, lowMs, highMs, measured };
   });
+}
+
+/** How probable what was assumed at first still is. */
+function assumedAfter(answers: number): number {
+  return (priorWeight / (priorWeight + answers)) ** 2;
 }
 
 /** Virtual tokens per millisecond of one slot when all are busy. */
@@ -224,9 +231,11 @@ type Drawer = (turnClass: TurnClass, atLeast: number) => number;
 
 /** How far off, as a share, the measured mean of length over speed may be: less with every turn that was measured. */
 function doubtOf(model: EtaModel): number {
-  const lengths = Object.values(model.lengths).flat();
-  const count = Math.min(lengths.length, remembered);
-  return Math.hypot(variation(lengths), variation(model.rates)) / Math.sqrt(Math.max(1, count));
+  return Math.hypot(doubtOfMean(Object.values(model.lengths).flat()), doubtOfMean(model.rates));
+}
+
+function doubtOfMean(values: readonly number[]): number {
+  return variation(values) / Math.sqrt(Math.max(1, Math.min(values.length, remembered)));
 }
 
 /** Draws whole answer lengths longer than what is already there, from those seen in the class. */

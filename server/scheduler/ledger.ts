@@ -13,9 +13,16 @@ import type { Work } from './queue-events.ts';
  * 1.5B Q4_K_M model on two CPU cores.
  */
 const promptTokenCost = 0.37;
+/**
+ * Owners who are gone and left a debt are remembered up to this many, the latest. Whoever is forgotten and comes back has
+ * gained that debt, no more than a new name would bring, and so many others had to be served in between.
+ */
+const rememberedDebtors = 100;
 
 export interface Account {
   owner: string;
+  /** Who spoke for the owner last, null = they themselves. */
+  client: string | null;
   level: number;
   /** Running and waiting turns, per class. */
   running: Record<TurnClass, number>;
@@ -44,6 +51,7 @@ export function accountOf(ledger: Ledger, owner: string): Account {
   if (account === undefined) {
     account = {
       owner,
+      client: null,
       level: ledger.floor,
       running: { interactive: 0, api: 0, background: 0 },
       waiting: { interactive: 0, api: 0, background: 0 },
@@ -89,10 +97,17 @@ export function forgiveWhenIdle(ledger: Ledger): void {
   for (const account of ledger.accounts.values()) ledger.floor = Math.max(ledger.floor, account.level);
 }
 
-/** Drops accounts that carry no information any more, so that memory is bounded by who is active. */
+/**
+ * Drops accounts that carry no information any more, and old debts where there are many: while the machine is busy with
+ * ever new owners the floor stays where it is, and nobody's debt would end.
+ */
 export function prune(ledger: Ledger, idleSinceMs: number): void {
-  for (const [owner, account] of ledger.accounts) {
-    if (runningOf(account) + waitingOf(account) > 0) continue;
-    if (account.level <= ledger.floor && account.lastActiveMs < idleSinceMs) ledger.accounts.delete(owner);
+  const debtors: Account[] = [];
+  for (const account of ledger.accounts.values()) {
+    if (runningOf(account) + waitingOf(account) > 0 || account.lastActiveMs >= idleSinceMs) continue;
+    if (account.level <= ledger.floor) ledger.accounts.delete(account.owner);
+    else debtors.push(account);
   }
+  debtors.sort((a, b) => b.lastActiveMs - a.lastActiveMs);
+  for (const { owner } of debtors.slice(rememberedDebtors)) ledger.accounts.delete(owner);
 }

@@ -16,7 +16,10 @@ export interface SchedulerLimits {
   maxWaiting: number;
   /** Most turns of one owner and class waiting; the next one is refused with `too_many_turns`, while others may still queue. */
   maxWaitingPerOwner: number;
-  /** Most turns of one owner running at once, per class; null = as many as there are slots. */
+  /**
+   * Most turns of one owner running at once, per class; null = as many as there are slots. Owners for whom one client
+   * speaks are counted together, because it can name any number of them.
+   */
   maxRunningPerOwner: Readonly<Record<TurnClass, number | null>>;
   /**
    * Milliseconds of waiting without service after which a turn counts as one class higher: an api turn competes with
@@ -25,7 +28,8 @@ export interface SchedulerLimits {
   agingMs: number;
   /**
    * For this many milliseconds after somebody's last activity the last free slot is kept for them: an owner who
-   * already runs a turn can't take it. At most one slot idles, and only while a second turn of the same owner
+   * already runs a turn can't take it, nor can another end user of a client that runs one, unless it is kept for an
+   * end user of the same client. At most one slot idles, and only while a second turn of the same owner or client
    * waits. 0 = never.
    */
   keepSlotMs: number;

@@ -4,6 +4,7 @@
  * refunded never pushes it back.
  */
 import { type Calibration, observeStart } from './calibration.ts';
+import { type ClaimedTurn, lookAhead } from './claims.ts';
 import { type Forecast, forecastStarts } from './eta.ts';
 import type { QueueEffect } from './queue-events.ts';
 import type { QueuedTurn, QueueState, Shown } from './queue-state.ts';
@@ -33,9 +34,9 @@ export function updatePositions(
   state.dirty = false;
   state.positionsMs = nowMs;
   if (state.turns.size === state.running.size) return;
-  const waiting = order();
+  const { present, running, waiting } = lookAhead(state, order(), nowMs);
   const places = situate(waiting);
-  const forecasts = forecastStarts(state.eta, state.slots, [...state.running], places);
+  const forecasts = forecastStarts(state.eta, present, running, places);
   places.forEach(({ turn, situation }, index) => {
     const shown = nextShown(turn, index + 1, forecasts[index] ?? null, situation, nowMs);
     if (shown === null) return;
@@ -60,14 +61,14 @@ export function voidForecasts(state: QueueState): void {
 }
 
 /** The class, how deep in the queue (by powers of two), and whether other turns of the same owner come before it. */
-function situate(waiting: readonly QueuedTurn[]): { turn: QueuedTurn; situation: string }[] {
+function situate(waiting: readonly ClaimedTurn[]): (ClaimedTurn & { situation: string })[] {
   const owners = new Set<string>();
-  return waiting.map((turn, index) => {
+  return waiting.map(({ turn, claim }, index) => {
     const { owner } = turn.account;
     const depth = Math.floor(Math.log2(index + 1));
     const situation = `${turn.class} ${depth}${owners.has(owner) ? ' behind' : ''}`;
     owners.add(owner);
-    return { turn, situation };
+    return { turn, claim, situation };
   });
 }
 

@@ -12,6 +12,8 @@ export type QueueEvent =
       type: 'submit';
       id: string;
       owner: string;
+      /** The program that speaks for the owner and may name any number of others; null = owners speak for themselves. */
+      client: string | null;
       class: TurnClass;
       /** Estimated length of the prompt. */
       promptTokens: number;

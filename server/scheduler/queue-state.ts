@@ -18,6 +18,7 @@ export interface Shown {
 /** One turn from `submit` to its end. */
 export interface QueuedTurn extends WaitingTurn, Work {
   account: Account;
+  client: string | null;
   class: TurnClass;
   maxTokens: number | null;
   /** Cost of the prompt in virtual tokens: estimated, from its admission on counted. */

@@ -98,6 +98,7 @@ function submit(
     seq: state.nextSeq++,
     submittedMs: nowMs,
     account,
+    client: event.client,
     class: event.class,
     maxTokens: event.maxTokens,
     promptCost,
@@ -113,6 +114,7 @@ function submit(
   };
   liftOnArrival(state.ledger, account, event.class);
   account.waiting[event.class] += 1;
+  account.client = event.client;
   account.lastActiveMs = nowMs;
   state.turns.set(turn.id, turn);
   laneOf(state, account, event.class).turns.push(turn);

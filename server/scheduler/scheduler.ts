@@ -22,9 +22,13 @@ const charactersPerToken = 3.5;
 export interface TurnMeta {
   /** Fairness is between owners. */
   owner: string;
+  /** The program that speaks for this owner and for others whom it names; nothing = the owner asks. */
+  client?: string | null;
   class: TurnClass;
   /** Epoch milliseconds. A turn still waiting then ends with `deadline_exceeded`, a running one finishes with `deadline`. */
   deadlineAt?: number | null;
+  /** When the request came, by the scheduler's clock, if it was not just now: timings count from then. */
+  arrivedAt?: number;
 }
 
 export interface Ticket {
@@ -68,7 +72,7 @@ interface SchedulerOptions {
 interface Run {
   request: GenerateRequest;
   onEvent: (event: ChatEvent) => void;
-  submittedMs: number;
+  arrivedMs: number;
   startedMs: number;
   generation: Generation | null;
   /** Counts the starts: events of an earlier run are not heard. */
@@ -78,6 +82,8 @@ interface Run {
   uncachedTokens: number;
   answerNow: boolean;
   stopped: 'cancelled' | 'deadline' | null;
+  /** Its listener has failed: only the last event is sent. */
+  failed: boolean;
   /** Nothing more is sent. */
   over: boolean;
 }
@@ -172,7 +178,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         emit(run, { type: 'queued', position: effect.position, eta: effect.eta });
         break;
       case 'cancelled':
-        end(run, cancelledAfter(clock.now() - run.submittedMs));
+        end(run, cancelledAfter(clock.now() - run.arrivedMs));
         break;
       case 'reject':
         end(run, errorEvent(refusalError(effect.code, effect.retryAfterSeconds, limits, engine.state)));
@@ -203,7 +209,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const { id } = run.request;
     if (runs.get(id) !== run) return;
     followEngine();
-    const facts = { model, queueMs: run.startedMs - run.submittedMs, stopped: run.stopped };
+    const facts = { model, queueMs: run.startedMs - run.arrivedMs, stopped: run.stopped };
     if (wasNotTaken(run, event)) {
       run.generation = null;
       apply({ type: 'requeue', id });
@@ -257,15 +263,16 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     emit(run, event);
   }
 
-  /** A listener's failure ends its own turn and nobody else's. */
+  /** A listener's failure ends its own turn and nobody else's. It is still told the end, which lets go of the model. */
   function emit(run: Run, event: ChatEvent): void {
-    if (run.over) return;
-    run.over = event.type === 'done' || event.type === 'error';
+    const last = event.type === 'done' || event.type === 'error';
+    if (run.over || (run.failed && !last)) return;
+    run.over = last;
     try {
       run.onEvent(event);
     } catch (cause) {
       log.error({ turn: run.request.id, err: cause }, 'the listener of a turn failed; the turn was stopped');
-      run.over = true;
+      run.failed = true;
       apply({ type: 'cancel', id: run.request.id });
     }
   }
@@ -276,7 +283,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       const run: Run = {
         request,
         onEvent,
-        submittedMs: clock.now(),
+        arrivedMs: meta.arrivedAt ?? clock.now(),
         startedMs: 0,
         generation: null,
         attempt: 0,
@@ -284,12 +291,14 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
         uncachedTokens: 0,
         answerNow: false,
         stopped: null,
+        failed: false,
         over: false,
       };
       const effects = apply({
         type: 'submit',
         id: request.id,
         owner: meta.owner,
+        client: meta.client ?? null,
         class: meta.class,
         promptTokens: estimatedTokens(request),
         maxTokens: request.maxTokens,

@@ -26,14 +26,6 @@ export function firstAbove(sorted: readonly number[], value: number): number {
   return low;
 }
 
-export function indexOfSmallest(values: readonly number[]): number {
-  let best = 0;
-  for (let index = 1; index < values.length; index++) {
-    if ((values[index] ?? 0) < (values[best] ?? 0)) best = index;
-  }
-  return best;
-}
-
 /** Numbers from 0 to 1, the same for the same seed (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed;

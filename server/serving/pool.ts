@@ -9,7 +9,9 @@ import type { Engine, EngineInfo, ModelState } from '#server/engine/engine.ts';
 import { createEngine } from '#server/engine/supervisor.ts';
 import { StillroomError } from '#server/errors.ts';
 import type { Logger } from '#server/logger.ts';
+import { defaultLimits, type TurnClass } from '#server/scheduler/limits.ts';
 import { createScheduler, type Scheduler, type SchedulerStats } from '#server/scheduler/scheduler.ts';
+import { Line } from '#server/serving/line.ts';
 import { planMemory } from '#server/serving/memory-plan.ts';
 import { listServable, type ResolvedModel } from '#server/serving/resolve.ts';
 
@@ -22,6 +24,9 @@ export interface Lease {
 }
 
 interface AcquireOptions {
+  /** Who asks, and what for: owners take turns in the line for memory, and programs leave a quarter of it to people. */
+  owner?: string;
+  turnClass?: TurnClass;
   /** Called with the place in the line for memory, again whenever it changes. */
   onWaiting?: (position: number) => void;
   /** Gives up the place in the line; `acquire` rejects with the signal's reason. */
@@ -41,7 +46,7 @@ export interface ModelPool {
   stats(): SchedulerStats;
   /**
    * A lease on a model, null = the default; resolves when its memory is reserved. Its engine may still be loading.
-   * @throws StillroomError model_not_found, insufficient_memory (with the arithmetic), queue_full, shutting_down
+   * @throws StillroomError model_not_found, insufficient_memory (with the arithmetic), queue_full, too_many_turns, shutting_down
    */
   acquire(id: string | null, options?: AcquireOptions): Promise<Lease>;
   onState(listener: (modelId: string, state: ModelState) => void): () => void;
@@ -65,6 +70,9 @@ interface Loaded {
 
 interface Waiting {
   model: ResolvedModel;
+  owner: string;
+  turnClass: TurnClass;
+  sinceMs: number;
   position: number;
   options: AcquireOptions;
   resolve(lease: Lease): void;
@@ -96,7 +104,7 @@ export function tooBig(model: ResolvedModel, availableBytes: number): StillroomE
 export function createPool(options: PoolOptions): ModelPool {
   const { config, defaultModel, log } = options;
   const loaded = new Map<string, Loaded>();
-  const waiting: Waiting[] = [];
+  const line = new Line<Waiting>();
   const stateListeners = new Set<(modelId: string, state: ModelState) => void>();
   let stopping = false;
 
@@ -162,25 +170,23 @@ export function createPool(options: PoolOptions): ModelPool {
     return entry.unloading;
   }
 
-  /** Serves the line for memory strictly in order, so that nobody's model is put off for ever. */
+  /** Serves the line for memory. */
   function pump(): void {
     // Whoever a model was leaving for may have gone; the plan below says anew who must leave.
     for (const entry of loaded.values()) entry.leaving = entry.unloading !== null;
     for (;;) {
-      const head = waiting[0];
+      const head = line.next(Date.now());
       if (head === undefined) return;
       const present = loaded.get(head.model.card.id);
       if (present !== undefined && !present.leaving) {
-        waiting.shift();
-        head.resolve(lease(present));
+        serve(head, present);
         continue;
       }
       const plan = planMemory(head.model.needBytes, options.freeBytes(loadedBytes()), sizes());
       if (present === undefined && plan.action === 'load') {
-        waiting.shift();
         const entry = load(head.model);
         startOnDemand(entry);
-        head.resolve(lease(entry));
+        serve(head, entry);
         continue;
       }
       if (plan.action === 'refuse') {
@@ -191,7 +197,7 @@ export function createPool(options: PoolOptions): ModelPool {
           head.model = smaller.model;
           continue;
         }
-        waiting.shift();
+        line.remove(head);
         head.reject(tooBig(head.model, reachableBytes()));
         continue;
       }
@@ -203,12 +209,44 @@ export function createPool(options: PoolOptions): ModelPool {
     }
   }
 
+  /**
+   * Others who wait for the same model come along, as many as it can answer at once: each change of models costs everybody in
+   * the line its loading.
+   */
+  function serve(head: Waiting, entry: Loaded): void {
+    const { card, settings } = entry.model;
+    const along = line.order(Date.now()).filter((other) => other !== head && other.model.card.id === card.id);
+    for (const one of [head, ...along.slice(0, settings.slots - 1)]) {
+      line.take(one);
+      one.resolve(lease(entry));
+    }
+  }
+
   function startOnDemand(entry: Loaded): void {
     log.info({ model: entry.model.card.id }, 'loading a model on demand');
     entry.engine.start().catch((error: unknown) => {
       log.error({ model: entry.model.card.id, err: error }, 'a model could not be loaded');
       void unload(entry);
     });
+  }
+
+  /** The same limits as in the queue of one model. */
+  function checkLine(owner: string, turnClass: TurnClass): void {
+    const mine = line.count((entry) => entry.owner === owner && entry.turnClass === turnClass);
+    if (mine >= defaultLimits.maxWaitingPerOwner) {
+      throw new StillroomError(
+        'too_many_turns',
+        `${mine} of your requests wait for a model to be loaded already. Send the next one when one of them has begun.`,
+        { retryAfter: 30 },
+      );
+    }
+    if (line.length >= config.queue * (turnClass === 'interactive' ? 1 : 0.75)) {
+      throw new StillroomError(
+        'queue_full',
+        'Too many requests wait for a model to be loaded. Try again later.',
+        { retryAfter: 30 },
+      );
+    }
   }
 
   function makeLeave(entry: Loaded | undefined): void {
@@ -218,7 +256,7 @@ export function createPool(options: PoolOptions): ModelPool {
   }
 
   function tellPositions(): void {
-    for (const [index, entry] of waiting.entries()) {
+    for (const [index, entry] of line.order(Date.now()).entries()) {
       if (entry.position === index + 1) continue;
       entry.position = index + 1;
       entry.options.onWaiting?.(entry.position);
@@ -262,7 +300,8 @@ export function createPool(options: PoolOptions): ModelPool {
     defaultModel,
 
     async start() {
-      const entry = load(defaultModel);
+      // Somebody may have come through the door before this: it is loading for them already.
+      const entry = loaded.get(defaultModel.card.id) ?? load(defaultModel);
       // Another model that is asked for meanwhile must not take its place: that would end the start.
       const held = lease(entry);
       try {
@@ -281,7 +320,7 @@ export function createPool(options: PoolOptions): ModelPool {
       return {
         slots: all.reduce((sum, one) => sum + one.slots, 0),
         running: all.reduce((sum, one) => sum + one.running, 0),
-        waiting: all.reduce((sum, one) => sum + one.waiting, waiting.length),
+        waiting: all.reduce((sum, one) => sum + one.waiting, line.length),
         longestWaitMs: Math.max(0, ...all.map((one) => one.longestWaitMs)),
       };
     },
@@ -298,20 +337,22 @@ export function createPool(options: PoolOptions): ModelPool {
       acquireOptions.signal?.throwIfAborted();
       if (stopping)
         throw new StillroomError('shutting_down', 'Stillroom is shutting down. Try again in a moment.');
-      if (waiting.length >= config.queue) {
-        throw new StillroomError(
-          'queue_full',
-          'Too many requests wait for a model to be loaded. Try again later.',
-          { retryAfter: 30 },
-        );
-      }
+      const { owner = '', turnClass = 'interactive' } = acquireOptions;
+      checkLine(owner, turnClass);
       return new Promise<Lease>((resolve, reject) => {
-        const entry: Waiting = { model, position: 0, options: acquireOptions, resolve, reject };
-        waiting.push(entry);
+        const entry: Waiting = {
+          model,
+          owner,
+          turnClass,
+          sinceMs: Date.now(),
+          position: 0,
+          options: acquireOptions,
+          resolve,
+          reject,
+        };
+        line.add(entry);
         acquireOptions.signal?.addEventListener('abort', () => {
-          const index = waiting.indexOf(entry);
-          if (index < 0) return;
-          waiting.splice(index, 1);
+          if (!line.remove(entry)) return;
           reject(acquireOptions.signal?.reason);
           pump();
           tellPositions();
@@ -331,7 +372,7 @@ export function createPool(options: PoolOptions): ModelPool {
 
     async drain(graceMs) {
       stopping = true;
-      for (const entry of waiting.splice(0)) {
+      for (const entry of line.clear()) {
         entry.reject(
           new StillroomError('shutting_down', 'Stillroom is shutting down. Try again in a moment.'),
         );

@@ -9,8 +9,8 @@ interface Submission {
   /** Null = the default model. */
   model: string | null;
   meta: TurnMeta;
-  /** Called when the model is in memory; may count tokens. */
-  prepare: (lease: Lease) => Promise<GenerateRequest> | GenerateRequest;
+  /** Called when the model is in memory; may count tokens, until the signal aborts. */
+  prepare: (lease: Lease, signal: AbortSignal) => Promise<GenerateRequest> | GenerateRequest;
   onEvent: (event: ChatEvent) => void;
   /** Aborting ends the turn in any phase with `done: cancelled`; before that it has no ticket to cancel. */
   signal: AbortSignal;
@@ -26,6 +26,7 @@ const nothingDone = { queueMs: 0, prefillMs: 0, ttftMs: 0, decodeMs: 0 };
  */
 export async function submitTo(pool: ModelPool, submission: Submission): Promise<Ticket | null> {
   const { signal, meta, onEvent } = submission;
+  const arrivedAt = systemClock.now();
   /** Until the queue takes over, which watches deadlines by itself. */
   const early = untilDeadline(signal, meta.deadlineAt ?? null);
   const givenUp = () => {
@@ -36,6 +37,8 @@ export async function submitTo(pool: ModelPool, submission: Submission): Promise
   let lease: Lease;
   try {
     lease = await pool.acquire(submission.model, {
+      owner: meta.owner,
+      turnClass: meta.class,
       signal: early,
       onWaiting: (position) => onEvent({ type: 'queued', position, eta: null }),
     });
@@ -45,12 +48,12 @@ export async function submitTo(pool: ModelPool, submission: Submission): Promise
   }
   try {
     await loaded(lease, early, onEvent);
-    const request = await unlessAborted(early, () => submission.prepare(lease));
+    const request = await unlessAborted(early, () => submission.prepare(lease, early));
     if (request === null || early.aborted) {
       lease.release();
       return givenUp();
     }
-    const ticket = lease.scheduler.submit(request, meta, (event) => {
+    const ticket = lease.scheduler.submit(request, { ...meta, arrivedAt }, (event) => {
       if (isFinal(event)) lease.release();
       onEvent(event);
     });

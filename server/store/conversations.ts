@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
-import { storageError } from '#server/store/db.ts';
+import { storageError, type WriteAttempt } from '#server/store/db.ts';
 import type { Conversation, Turn, TurnStatus } from '#server/store/records.ts';
 
 interface NewTurn {
@@ -22,6 +22,8 @@ export interface ConversationStore {
   get(owner: string, id: string): Conversation | null;
   rename(owner: string, id: string, title: string): Conversation | null;
   remove(owner: string, id: string): boolean;
+  /** Takes what was removed out of the write-ahead log too: until then it keeps older copies of the pages. */
+  eraseRemoved(): void;
   turns(owner: string, conversationId: string): Turn[];
   turn(owner: string, id: string): Turn | null;
   turnByRequest(owner: string, requestId: string): Turn | null;
@@ -34,6 +36,10 @@ export interface ConversationStore {
 }
 
 type Row = Record<string, string | number | null>;
+
+const saving: WriteAttempt = { failed: 'The message could not be saved', again: 'send it again' };
+const renaming: WriteAttempt = { failed: 'The new title could not be saved', again: 'rename it again' };
+const deleting: WriteAttempt = { failed: 'The conversation could not be deleted', again: 'delete it again' };
 
 export function createConversationStore(db: DatabaseSync): ConversationStore {
   const conversationColumns = `id, title, created_at, updated_at,
@@ -62,7 +68,7 @@ export function createConversationStore(db: DatabaseSync): ConversationStore {
       WHERE status IN ('queued', 'running')`),
   };
 
-  function transaction<T>(work: () => T): T {
+  function transaction<T>(work: () => T, attempt = saving): T {
     try {
       db.exec('BEGIN IMMEDIATE');
       const result = work();
@@ -70,7 +76,7 @@ export function createConversationStore(db: DatabaseSync): ConversationStore {
       return result;
     } catch (error) {
       if (db.isTransaction) db.exec('ROLLBACK');
-      throw storageError(error);
+      throw storageError(error, attempt);
     }
   }
 
@@ -78,10 +84,13 @@ export function createConversationStore(db: DatabaseSync): ConversationStore {
     list: (owner) => sql.list.all(owner).map((row) => toConversation(row as Row)),
     get: (owner, id) => optional(sql.get.get(owner, id), toConversation),
     rename(owner, id, title) {
-      transaction(() => sql.rename.run(title, owner, id));
+      transaction(() => sql.rename.run(storable(title), owner, id), renaming);
       return store.get(owner, id);
     },
-    remove: (owner, id) => transaction(() => sql.remove.run(owner, id).changes) === 1,
+    remove: (owner, id) => transaction(() => sql.remove.run(owner, id).changes, deleting) === 1,
+    eraseRemoved() {
+      db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    },
     turns: (owner, conversationId) => sql.turns.all(owner, conversationId).map((row) => toTurn(row as Row)),
     turn: (owner, id) => optional(sql.turn.get(owner, id), toTurn),
     turnByRequest: (owner, requestId) => optional(sql.byRequest.get(owner, requestId), toTurn),
@@ -90,7 +99,8 @@ export function createConversationStore(db: DatabaseSync): ConversationStore {
       const id = randomUUID();
       const conversationId = turn.conversationId ?? randomUUID();
       transaction(() => {
-        if (turn.conversationId === null) sql.insert.run(conversationId, turn.owner, turn.title, now, now);
+        if (turn.conversationId === null)
+          sql.insert.run(conversationId, turn.owner, storable(turn.title), now, now);
         else sql.touch.run(now, turn.owner, conversationId);
         sql.insertTurn.run(
           id,
@@ -98,7 +108,7 @@ export function createConversationStore(db: DatabaseSync): ConversationStore {
           turn.owner,
           turn.requestId,
           conversationId,
-          turn.userText,
+          storable(turn.userText),
           turn.model,
           now,
         );
@@ -108,9 +118,9 @@ export function createConversationStore(db: DatabaseSync): ConversationStore {
     saveTurn(owner, turn) {
       transaction(() =>
         sql.save.run(
-          turn.reasoning,
+          storable(turn.reasoning),
           turn.reasoningMs,
-          turn.answer,
+          storable(turn.answer),
           turn.status,
           turn.finish,
           turn.error?.code ?? null,
@@ -127,6 +137,11 @@ export function createConversationStore(db: DatabaseSync): ConversationStore {
     endInterrupted: (message) => Number(transaction(() => sql.interrupted.run(message).changes)),
   };
   return store;
+}
+
+/** node:sqlite may read a text up to its first U+0000 only: the sign for an unreadable character takes its place. */
+function storable(text: string): string {
+  return text.replaceAll('\u0000', '\ufffd');
 }
 
 function optional<T>(row: unknown, map: (row: Row) => T): T | null {

@@ -76,15 +76,21 @@ function asDataError(cause: unknown, dataFolder: string): StillroomError {
   );
 }
 
+/** The two halves of the sentence about a full disk: what was not done, and how to have it done. */
+export interface WriteAttempt {
+  failed: string;
+  again: string;
+}
+
 /** Turns "disk full" and friends of SQLite into the error a person can act on; everything else passes unchanged. */
-export function storageError(cause: unknown): unknown {
+export function storageError(cause: unknown, { failed, again }: WriteAttempt): unknown {
   const code = (cause as { errcode?: number } | null)?.errcode;
   const primary = code === undefined ? undefined : code & 0xff;
   // https://sqlite.org/rescode.html: 10 IOERR, 13 FULL, 8 READONLY
   if (primary === 13 || primary === 10 || primary === 8) {
     return new StillroomError(
       'disk_full',
-      'The message could not be saved: the disk of the data folder is full or not writable. Free some space and send it again.',
+      `${failed}: the disk of the data folder is full or not writable. Free some space and ${again}.`,
       { cause, retryable: true },
     );
   }

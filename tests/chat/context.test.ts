@@ -66,4 +66,9 @@ describe('the title of a conversation', () => {
     expect(title.length).toBeLessThanOrEqual(61);
     expect(title).toMatch(/^Please compare .*\w…$/);
   });
+
+  it('is not cut in the middle of a character', () => {
+    expect(titleFrom(`${'字'.repeat(59)}😀字`)).toBe(`${'字'.repeat(59)}…`);
+    expect(titleFrom(`${'字'.repeat(58)}😀字`)).toBe(`${'字'.repeat(58)}😀…`);
+  });
 });

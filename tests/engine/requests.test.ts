@@ -118,3 +118,36 @@ it('asks a second process what the first did not answer, but not a third', async
   requests.processEnded('engine_crashed', 'gone again');
   await expect(answer).rejects.toMatchObject({ code: 'engine_crashed' });
 });
+
+it('has a few calls at a time answered, so that nothing else has to wait behind a flood of them', async () => {
+  const { requests, sent } = recorded();
+  requests.open();
+  const calls = Array.from({ length: 100 }, () => requests.call((call) => ({ type: 'stats', call })));
+  expect(sent).toHaveLength(2);
+  requests.answered(1, { v: 1, type: 'counted', call: 1, tokens: 1 });
+  await calls[0];
+  expect(sent).toHaveLength(3);
+});
+
+it('neither asks nor repeats what nobody wants to know any more', async () => {
+  const { requests, sent } = recorded();
+  const ask = (signal: AbortSignal) => requests.call((call) => ({ type: 'stats', call }), signal);
+  const gone = AbortSignal.abort();
+  await expect(ask(gone)).rejects.toBe(gone.reason);
+
+  requests.open();
+  const leaving = new AbortController();
+  const calls = Array.from({ length: 5 }, () => ask(leaving.signal));
+  leaving.abort();
+  expect((await Promise.allSettled(calls)).map(({ status }) => status)).toEqual(Array(5).fill('rejected'));
+  expect(sent).toHaveLength(2);
+  const last = requests.call((call) => ({ type: 'stats', call }));
+  // The process is still busy with two that were sent.
+  expect(sent).toHaveLength(2);
+  requests.processEnded('engine_crashed', 'gone');
+  sent.length = 0;
+  requests.open();
+  expect(sent).toEqual(['stats']);
+  requests.answered(7, { v: 1, type: 'counted', call: 7, tokens: 1 });
+  await last;
+});

@@ -1,6 +1,8 @@
 import { request } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { gatewayForAll } from '../support/gateway.ts';
+import { startProduct } from '../support/product.ts';
+import { scriptedModel } from '../support/scripted-gguf.ts';
 
 const shared = gatewayForAll();
 
@@ -8,13 +10,14 @@ const shared = gatewayForAll();
 function raw(
   path: string,
   headers: Record<string, string>,
+  base = shared.url,
 ): Promise<{ status: number; headers: Record<string, unknown>; body: string }> {
   const { promise, resolve, reject } = Promise.withResolvers<{
     status: number;
     headers: Record<string, unknown>;
     body: string;
   }>();
-  const outgoing = request(new URL(path, shared.url), { headers }, (response) => {
+  const outgoing = request(new URL(path, base), { headers }, (response) => {
     let body = '';
     response.on('data', (chunk) => {
       body += chunk;
@@ -72,6 +75,18 @@ describe('host and origin', () => {
   it('a link on another page may lead to the chat', async () => {
     const link = { 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'navigate' };
     expect((await raw('/health/live', link)).status).toBe(200);
+  });
+});
+
+describe('a web socket at any other address', () => {
+  it('does not open, and what its address says is not logged', async () => {
+    const { url, output } = await startProduct({ model: scriptedModel().path });
+    const asked = await raw('/v1/realtime?api-key=SECRET', { ...upgrade, origin: url }, url);
+    expect(asked.status).toBe(404);
+    // The log is in order: once it has the next request, it has everything about this one.
+    await raw('/health/live', {}, url);
+    await expect.poll(output, { timeout: 10_000 }).toContain('/health/live');
+    expect(output()).not.toContain('SECRET');
   });
 });
 

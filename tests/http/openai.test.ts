@@ -298,6 +298,13 @@ describe('bad requests', () => {
       /two names/,
     ],
     [
+      'two different end users',
+      () => ({ model: shared.modelId, messages: [user], user: 'a', user_id: 'b' }),
+      400,
+      'user',
+      /two names/,
+    ],
+    [
       'several choices',
       () => ({ model: shared.modelId, messages: [user], n: 2 }),
       400,
@@ -403,8 +410,8 @@ describe('bad requests', () => {
     expect(answer.choices[0]?.finish_reason).toBe('stop');
   });
 
-  it('an endpoint that does not exist answers in the same envelope', async () => {
-    const response = await fetch(`${shared.url}/v1/embeddings`, { method: 'POST' });
+  it.each(['GET', 'POST'])('%s of what does not exist is answered in the same envelope', async (method) => {
+    const response = await fetch(`${shared.url}/v1/embeddings`, { method });
     const { error } = (await response.json()) as { error: object };
     expect(response.status).toBe(404);
     expect(error).toMatchObject({ type: 'not_found_error', code: 'not_found', param: null });

@@ -14,6 +14,11 @@ import { createQueue } from '#server/scheduler/queue-state.ts';
 
 const owners = ['anna', 'ben', 'cleo', 'dora'];
 
+/** Two of them ask through the same program. */
+function clientOf(owner: string): string | null {
+  return owner === 'cleo' || owner === 'dora' ? 'service' : null;
+}
+
 /** Something that may happen; `pick` chooses one of the turns it can happen to. */
 type Happening =
   | {
@@ -149,7 +154,7 @@ class Witness {
       position: null,
       allowance: 0,
     });
-    this.apply({ type: 'submit', id, owner, ...more });
+    this.apply({ type: 'submit', id, owner, client: clientOf(owner), ...more });
     return id;
   }
 
@@ -206,6 +211,7 @@ class Witness {
         expect(fate.phase, `${effect.id} starts only when it waits`).toBe('waiting');
         expect(this.running().length, 'no slot is given twice').toBeLessThan(this.#slots);
         this.#checkFirstComeFirstServed(fate);
+        this.#checkCap(fate);
         fate.phase = 'running';
         fate.position = null;
         break;
@@ -245,6 +251,13 @@ class Witness {
     }
   }
 
+  #checkCap(starting: Fate): void {
+    // What the engine lost goes before everything else.
+    if (starting.requeued) return;
+    const cap = this.limits.maxRunningPerOwner[starting.class] ?? this.#slots;
+    expect(this.#runningBeside(starting.owner, starting.class), 'no cap is exceeded').toBeLessThan(cap);
+  }
+
   #checkSlots(): void {
     expect(this.queue.running.size).toBe(this.running().length);
     const waiting = [...this.fates.values()].filter(({ phase }) => phase === 'waiting').length;
@@ -269,14 +282,25 @@ class Witness {
     }
   }
 
-  /** With a free slot, whoever waits is held back by a cap of their own. */
+  /** With a free slot, whoever waits is held back by a cap of their own or of their client. */
   #checkNobodyWaitsInVain(): void {
     if (this.limits.keepSlotMs > 0 || this.running().length >= this.#slots || this.queue.lost.length > 0)
       return;
     for (const { account, class: turnClass } of this.queue.lanes.values()) {
       const cap = this.limits.maxRunningPerOwner[turnClass] ?? this.#slots;
-      expect(account.running[turnClass]).toBeGreaterThanOrEqual(cap);
+      expect(this.#runningBeside(account.owner, turnClass)).toBeGreaterThanOrEqual(cap);
     }
+  }
+
+  /** Running turns of this class that count towards the same cap. */
+  #runningBeside(owner: string, turnClass: TurnClass): number {
+    const client = clientOf(owner);
+    return [...this.fates.values()].filter(
+      (fate) =>
+        fate.phase === 'running' &&
+        fate.class === turnClass &&
+        (fate.owner === owner || (client !== null && clientOf(fate.owner) === client)),
+    ).length;
   }
 
   #pick(pick: number, wanted: (fate: Fate) => boolean): string | null {

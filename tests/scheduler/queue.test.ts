@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { queueScript } from './script.ts';
+import type { SchedulerLimits } from '#server/scheduler/limits.ts';
+import type { Eta } from '#server/scheduler/queue-events.ts';
+import { type QueueScript, queueScript } from './script.ts';
 
 describe('order', () => {
   it('starts turns at once while slots are free and tells nobody a position', () => {
@@ -99,6 +101,21 @@ describe('order', () => {
     expect(script.queue.ledger.accounts.size).toBe(0);
   });
 
+  it('forgets owners who are gone while the machine is never idle, those who left first before the others', () => {
+    const script = queueScript(2, { keepSlotMs: 1000 });
+    const id = (n: number) => `guest${n}x1`;
+    script.submit(id(0));
+    for (let n = 0; n < 300; n++) {
+      script.submit(id(n + 1));
+      script.nowMs += 100;
+      script.finish(id(n));
+    }
+    const { accounts } = script.queue.ledger;
+    expect(accounts.size).toBeLessThan(120);
+    expect(accounts.has('guest100x')).toBe(false);
+    expect(accounts.has('guest290x')).toBe(true);
+  });
+
   it('serves people before programs before background work', () => {
     const script = queueScript(1);
     script.submit('anna1');
@@ -175,6 +192,18 @@ describe('caps', () => {
     expect(script.finish('batch1')).toEqual(['start batch2']);
   });
 
+  it('runs one background turn of a client at a time, whatever it calls its end users', () => {
+    const script = queueScript(2);
+    script.submit('light1');
+    script.finish('light1');
+    const batch = { class: 'background', client: 'service' } as const;
+    expect(script.submit('a1', batch)).toEqual(['start a1']);
+    expect(script.submit('b1', batch)).toEqual([]);
+    expect(script.submit('light2', { class: 'background' })).toEqual(['start light2']);
+    expect(script.finish('light2')).toEqual([]);
+    expect(script.finish('a1')).toEqual(['start b1']);
+  });
+
   it('keeps the last free slot for an owner who was here a moment ago', () => {
     const script = queueScript(2, { keepSlotMs: 60_000 });
     script.submit('light1');
@@ -196,6 +225,36 @@ describe('caps', () => {
     script.finish('heavy2');
     expect(script.submit('light2')).toEqual(['start light2']);
     expect(script.submit('heavy4')).toEqual(['start heavy4']);
+  });
+
+  it('keeps the last free slot from all end users of a client that is served', () => {
+    const script = queueScript(2, { keepSlotMs: 60_000 });
+    script.submit('light1');
+    script.finish('light1');
+    const tool = { class: 'api', client: 'service' } as const;
+    expect(script.submit('a1', tool)).toEqual(['start a1']);
+    expect(script.submit('b1', tool)).toEqual([]);
+    expect(script.submit('light2')).toEqual(['start light2']);
+    expect(script.finish('a1')).toEqual(['start b1']);
+  });
+
+  it('keeps no slot from the end users of a client for one of their own', () => {
+    const script = queueScript(2, { keepSlotMs: 60_000 });
+    const tool = { class: 'api', client: 'service' } as const;
+    script.submit('a1', tool);
+    script.finish('a1');
+    expect(script.submit('b1', tool)).toEqual(['start b1']);
+    expect(script.submit('c1', tool)).toEqual(['start c1']);
+  });
+
+  it('keeps no slot from two clients for each other while both are served', () => {
+    const script = queueScript(3, { keepSlotMs: 60_000 });
+    script.submit('a1', { class: 'api', client: 'service' });
+    script.submit('b1', { class: 'api', client: 'shop' });
+    script.submit('c1', { class: 'api', client: 'service' });
+    script.submit('d1', { class: 'api', client: 'shop' });
+    script.submit('e1', { class: 'api', client: 'service' });
+    expect(script.finish('c1')).toEqual(['start d1']);
   });
 
   it('gives the kept slot away when nobody came back for it', () => {
@@ -371,6 +430,69 @@ describe('engine', () => {
     expect(script.submit('cleo1')).toEqual(['reject cleo1: engine_unavailable']);
     script.at({ type: 'ready', slots: 1 });
     expect(script.submit('cleo1')).toEqual(['start cleo1']);
+  });
+});
+
+describe('lengths', () => {
+  it('are not learned from answers that their own limit cut short', () => {
+    const script = queueScript(1);
+    for (let n = 1; n <= 10; n++) {
+      script.submit(`anna${n}`);
+      script.finish(`anna${n}`, 200);
+    }
+    const { lengths } = script.queue.eta;
+    const before = structuredClone(lengths);
+    for (let n = 1; n <= 10; n++) {
+      script.submit(`tool${n}`, { class: 'api', maxTokens: 1 });
+      script.finish(`tool${n}`, 1);
+    }
+    expect(lengths).toEqual(before);
+  });
+});
+
+describe('intervals', () => {
+  /** Answers of 100 tokens took 10 seconds. */
+  const measured = (slots: number, limits: Partial<SchedulerLimits> = {}) => {
+    const script = queueScript(slots, limits);
+    for (let n = 1; n <= 20; n++) {
+      script.submit(`light${n}`);
+      script.nowMs += 10_000;
+      script.finish(`light${n}`);
+    }
+    return script;
+  };
+  const told = ({ effects }: QueueScript, id: string): Eta => {
+    const effect = effects.find((each) => each.type === 'position' && each.id === id);
+    if (effect?.type !== 'position' || effect.eta === null) throw new Error(`${id} was told no interval`);
+    return effect.eta;
+  };
+
+  it('know that an owner who is served does not get the slot that is kept', () => {
+    const script = measured(2, { keepSlotMs: 120_000 });
+    script.submit('heavy1');
+    script.submit('heavy2');
+    script.pass(250);
+    expect(told(script, 'heavy2').highMs).toBeGreaterThan(10_000);
+  });
+
+  it('know that background turns of one owner run one after the other', () => {
+    const script = measured(4);
+    for (const id of ['batch1', 'batch2', 'batch3']) script.submit(id, { class: 'background' });
+    script.pass(250);
+    expect(told(script, 'batch2').highMs).toBeGreaterThan(20_000);
+    expect(told(script, 'batch3').highMs).toBeGreaterThan(40_000);
+  });
+
+  it('know that end users of one client share a cap and leave the kept slot to people', () => {
+    const script = measured(2, { keepSlotMs: 120_000 });
+    script.submit('a1', { class: 'api', client: 'service' });
+    script.submit('b1', { class: 'api', client: 'service' });
+    script.pass(250);
+    expect(told(script, 'b1').highMs).toBeGreaterThan(10_000);
+    const batches = measured(4);
+    for (const id of ['c1', 'd1']) batches.submit(id, { class: 'background', client: 'service' });
+    batches.pass(250);
+    expect(told(batches, 'd1').highMs).toBeGreaterThan(20_000);
   });
 });
 

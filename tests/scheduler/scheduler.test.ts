@@ -133,6 +133,31 @@ describe('a turn', () => {
     expect(kinds('ben1')).toEqual(['text', 'usage', 'done']);
   });
 
+  it('is still told its end, once, after its listener has failed', () => {
+    const { engine, submit, kinds } = setUp();
+    const fail = (event: ChatEvent) => {
+      if (event.type === 'started' || event.type === 'queued') throw new Error('disk on fire');
+    };
+    submit('anna1', {}, fail);
+    submit('ben1', {}, fail);
+    expect(kinds('ben1')).toEqual(['queued', 'done']);
+    engine.run('anna1').accept();
+    engine.run('anna1').say('late');
+    engine.run('anna1').done('cancelled');
+    expect(kinds('anna1')).toEqual(['started', 'done']);
+  });
+
+  it('counts its times from the arrival of the request, which may be long before it was queued', () => {
+    const { engine, clock, submit, last } = setUp();
+    submit('anna1', { arrivedAt: clock.now() - 90_000 });
+    const waiting = submit('ben1', { arrivedAt: clock.now() - 60_000 });
+    clock.pass(500);
+    waiting.cancel();
+    expect(last('ben1')).toMatchObject({ type: 'done', timings: { queueMs: 60_500 } });
+    engine.run('anna1').done();
+    expect(last('anna1')).toMatchObject({ type: 'done', timings: { queueMs: 90_000, ttftMs: 90_030 } });
+  });
+
   it('fails alone when the engine refuses to take it', () => {
     const { engine, submit, last } = setUp(1);
     const generate = engine.generate.bind(engine);

@@ -34,6 +34,7 @@ export function queueScript(slots: number, limits: Partial<SchedulerLimits> = {}
         type: 'submit',
         id,
         owner: id.replace(/\d+$/, ''),
+        client: null,
         class: 'interactive',
         promptTokens: 0,
         maxTokens: null,

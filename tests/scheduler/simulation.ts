@@ -124,6 +124,7 @@ export function simulate({
       type: 'submit',
       id,
       owner,
+      client: null,
       class: user.class,
       promptTokens: turn.promptTokens,
       maxTokens: null,

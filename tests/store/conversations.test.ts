@@ -1,4 +1,4 @@
-import { chmodSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createConversationStore } from '#server/store/conversations.ts';
@@ -75,6 +75,29 @@ it('deletes the turns with their conversation', () => {
   expect(db.prepare('SELECT count(*) AS n FROM turns').get()).toEqual({ n: 0 });
 });
 
+it('leaves nothing of a deleted conversation in any file', () => {
+  const { folder, store } = openStore();
+  const secret = 'Nobody may find this again.';
+  const turn = store.addTurn({ ...message, title: secret, userText: secret });
+  store.saveTurn('alice', { ...turn, status: 'done', reasoning: secret.repeat(500), answer: secret });
+  const holding = () =>
+    readdirSync(folder).filter((name) => readFileSync(join(folder, name)).includes(secret));
+  expect(holding()).not.toEqual([]);
+  store.remove('alice', turn.conversationId);
+  store.eraseRemoved();
+  expect(holding()).toEqual([]);
+});
+
+it('keeps what stands behind a null character', () => {
+  const { store } = openStore();
+  const turn = store.addTurn({ ...message, title: 'a\u0000b', userText: 'c\u0000d' });
+  expect(turn.userText).toBe('c\ufffdd');
+  expect(store.get('alice', turn.conversationId)?.title).toBe('a\ufffdb');
+  store.saveTurn('alice', { ...turn, reasoning: 'e\u0000f', answer: 'g\u0000h' });
+  expect(store.turn('alice', turn.id)).toMatchObject({ reasoning: 'e\ufffdf', answer: 'g\ufffdh' });
+  expect(store.rename('alice', turn.conversationId, 'i\u0000j')?.title).toBe('i\ufffdj');
+});
+
 it('ends the turns that a former process left unfinished and keeps what had arrived', () => {
   const { store } = openStore();
   const turn = store.addTurn(message);
@@ -119,6 +142,20 @@ it('reports a full disk as such and stays usable', () => {
   expect(store.list('alice')).toEqual([]);
   db.exec('PRAGMA max_page_count = 1000000');
   expect(store.addTurn({ ...message, userText: big }).userText).toHaveLength(1_000_000);
+});
+
+it('says of a renaming and of a deletion what could not be written', () => {
+  const { db, store } = openStore();
+  const { conversationId } = store.addTurn(message);
+  // SQLite refuses to write as it does on a disk that is read-only.
+  db.exec('PRAGMA query_only = ON');
+  expect(() => store.rename('alice', conversationId, 'Better')).toThrow(
+    /^The new title could not be saved: .* rename it again\.$/,
+  );
+  expect(() => store.remove('alice', conversationId)).toThrow(
+    /^The conversation could not be deleted: .* delete it again\.$/,
+  );
+  expect(store.list('alice')).toMatchObject([{ id: conversationId, title: 'Hi' }]);
 });
 
 it('takes a folder that others could read out of their reach', () => {

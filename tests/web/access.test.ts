@@ -208,6 +208,12 @@ describe('on a phone', () => {
     await page.getByRole('button', { name: 'Conversations' }).tap();
     await list.getByRole('link', { name: /A question about/ }).waitFor();
     await expectSound(page);
+    await list.getByRole('button', { name: /^Delete “A question about/ }).tap();
+    const dialog = page.getByRole('dialog');
+    await dialog.waitFor();
+    expect(await dialog.evaluate((box) => box.scrollWidth - box.clientWidth)).toBe(0);
+    await dialog.getByRole('button', { name: 'Keep it' }).tap();
+    await dialog.waitFor({ state: 'detached' });
     await list.getByRole('button', { name: 'New chat' }).tap();
     await page.getByRole('heading', { name: 'A quiet place to think.' }).waitFor();
     expect(await list.isVisible()).toBe(false);

@@ -187,10 +187,14 @@ describe('several windows', () => {
     await expect.poll(() => pencil.evaluate((button) => button.matches(':focus'))).toBe(true);
     await other.getByRole('heading', { name: 'A better name' }).waitFor();
 
+    const field = other.getByLabel('Message');
+    await field.fill('half a thought');
     await one.getByRole('button', { name: 'Delete “A better name”' }).click();
     await one.getByRole('dialog').getByRole('button', { name: 'Delete' }).click();
     await other.getByText('This conversation was deleted in another window.').waitFor();
     expect(await other.getByRole('link', { name: 'A better name' }).count()).toBe(0);
+    await other.getByRole('heading', { name: 'A quiet place to think.' }).waitFor();
+    expect(await field.inputValue()).toBe('half a thought');
     // The other window may hear of it first.
     await one.waitForURL((address) => address.hash === '');
   });

@@ -170,6 +170,17 @@ describe('links', () => {
     expect(inspect('https://example.org/x').text).toBe('https://example.org/x');
   });
 
+  test('an address that looks like another shows its real host, though it is its own text', () => {
+    const lookAlike = 'https://ex\u0430mple.org';
+    const shown = `${lookAlike} (xn--exmple-4nf.org)`;
+    expect(inspect(lookAlike).text).toBe(shown);
+    expect(inspect(`[${lookAlike}](${lookAlike})`).text).toBe(shown);
+    // For a browser the backslash is a slash: what follows is the path.
+    const disguised = 'https://evil.example\\@bank.example';
+    expect(inspect(`<${disguised}>`).text).toBe(`${disguised} (evil.example)`);
+    expect(inspect('https://example.org?q=1').text).toBe('https://example.org?q=1');
+  });
+
   test('a link that may not be clicked shows where it wanted to go', () => {
     expect(inspect('[click](javascript:alert(1))').text).toBe('click (javascript:alert(1))');
   });

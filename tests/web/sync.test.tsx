@@ -7,9 +7,11 @@ import type {
   ServerMessage,
   Turn,
 } from '#server/api/app/contract.ts';
+import type { ChatEvent } from '#server/chat/events.ts';
 import { RequestError } from '../../web/api/rest.ts';
 import { backoffMs, type SocketHandlers } from '../../web/api/socket.ts';
 import { createChat } from '../../web/state/chat.ts';
+import { createTurns } from '../../web/state/turns.ts';
 
 const conversation: Conversation = {
   id: 'c1',
@@ -35,6 +37,11 @@ const turn: Turn = {
   createdAt: '2026-11-24T09:00:00.000Z',
   seq: 0,
 };
+const done: ChatEvent = {
+  type: 'done',
+  finish: 'stop',
+  timings: { queueMs: 0, prefillMs: 0, ttftMs: 0, decodeMs: 1 },
+};
 const ask = {
   text: 'Hello',
   thinking: { mode: 'enabled', budgetTokens: null },
@@ -44,7 +51,7 @@ const ask = {
 
 /** The page's half of a conversation with a server whose every word the test decides. */
 function page(details: Record<string, ConversationDetail> = {}) {
-  const serve = { version: '1' };
+  const serve = { version: '1', failure: null as RequestError | null };
   const sent: ClientMessage[] = [];
   const opened: (string | null)[] = [];
   const loads: string[] = [];
@@ -56,6 +63,7 @@ function page(details: Record<string, ConversationDetail> = {}) {
       conversations: async () => Object.values(details).map((detail) => detail.conversation),
       async conversation(id) {
         loads.push(id);
+        if (serve.failure !== null) throw serve.failure;
         const detail = details[id];
         if (detail === undefined) throw new RequestError('conversation_not_found', 'No such conversation.');
         return detail;
@@ -162,12 +170,7 @@ test('after a lost connection the answer is followed from the last event that wa
   // The server repeats one it had sent already.
   event(2, 'two ');
   event(3, 'three');
-  say({
-    type: 'event',
-    turnId: 't1',
-    seq: 4,
-    event: { type: 'done', finish: 'stop', timings: { queueMs: 0, prefillMs: 0, ttftMs: 0, decodeMs: 1 } },
-  });
+  say({ type: 'event', turnId: 't1', seq: 4, event: done });
   expect(chat.turns.get('t1')?.value).toMatchObject({ answer: 'One two three', status: 'done' });
 });
 
@@ -183,6 +186,46 @@ test('a gap between two events is asked for again instead of being shown', async
   event(2, 'two ');
   event(3, 'three');
   expect(chat.turns.get('t1')?.value.answer).toBe('One two three');
+});
+
+test('a conversation on screen stays there when it could not be brought up to date', async () => {
+  const { chat, connect, lose, settled, serve } = page({ c1: { conversation, turns: [turn] } });
+  chat.open('c1');
+  connect();
+  await settled();
+  serve.failure = new RequestError('internal', 'Something went wrong.');
+  lose();
+  connect();
+  await settled();
+  expect(chat.failure.value).toBeNull();
+  expect(chat.turns.of('c1').value).toEqual(['t1']);
+  expect(chat.notice.value).toBe('Something went wrong.');
+});
+
+test('an answer that came and ended while the list of turns was on its way is not lost', () => {
+  const turns = createTurns();
+  const first: Turn = { ...turn, status: 'done' };
+  turns.load('c1', [first]);
+  turns.put({ ...turn, id: 't2' });
+  turns.take('t2', 1, done, 0);
+  turns.load('c1', [first]);
+  expect(turns.of('c1').value).toEqual(['t1', 't2']);
+});
+
+test('who is refused because another window was faster is shown what runs there', async () => {
+  const details = { c1: { conversation, turns: [] as Turn[] } };
+  const { chat, sent, connect, say, settled } = page(details);
+  chat.open('c1');
+  connect();
+  await settled();
+  chat.ask(ask);
+  details.c1.turns = [turn];
+  say({ type: 'conversation', conversation: { ...conversation, activeTurnId: 't1' } });
+  const [requestId = ''] = requestIds(sent);
+  say({ type: 'error', requestId, code: 'conversation_busy', message: 'It is being answered.' });
+  await settled();
+  expect(chat.turns.of('c1').value).toEqual(['t1']);
+  expect(sent.at(-1)).toEqual({ type: 'attach', turnId: 't1', after: 0 });
 });
 
 test('a turn asked in another window appears here and is followed', async () => {
@@ -208,6 +251,9 @@ test('a refused question keeps its text and can be asked again under a new id', 
     message: { text: 'Hello' },
     refusal: { code: 'queue_full', message: 'The queue is full.' },
   });
+  // A look at another conversation changes nothing about where the answer is awaited.
+  chat.open('c2');
+  chat.open(null);
   chat.askAgain(first);
   const ids = requestIds(sent);
   expect(ids).toHaveLength(2);

@@ -28,7 +28,7 @@ export const chat = createChat({
   onFrame,
   nowMs: () => performance.now(),
   onOpened(id) {
-    if (id !== null) keepDraft(id);
+    keepDraft(id);
     showInAddress(id);
   },
 });

@@ -106,6 +106,12 @@ export function createChat(deps: ChatDependencies): Chat {
       attachActive();
     } catch (cause) {
       if (openId.value !== id) return;
+      const isGone = cause instanceof RequestError && cause.code === 'conversation_not_found';
+      // What is on screen stays there: it only could not be brought up to date.
+      if (turns.of(id).peek() !== null && !isGone) {
+        say(cause);
+        return;
+      }
       failure.value =
         cause instanceof RequestError
           ? { code: cause.code, message: cause.message }
@@ -172,10 +178,17 @@ export function createChat(deps: ChatDependencies): Chat {
       case 'engine':
         if (info.value !== null) info.value = withEngine(info.value, message.model, message.engine);
         return;
-      case 'error':
-        if (message.requestId !== null && outbox.refuse(message.requestId, message.code, message.message))
+      case 'error': {
+        const { requestId, code } = message;
+        const refused = requestId === null ? undefined : outbox.refuse(requestId, code, message.message);
+        if (refused === undefined) {
+          notice.value = message.message;
           return;
-        notice.value = message.message;
+        }
+        const { conversationId } = refused.message;
+        // Another window was faster; the news of its turn was taken for that of the question on its way (`isAsking`).
+        if (code === 'conversation_busy' && conversationId !== null) void load(conversationId);
+      }
     }
   };
 
@@ -260,7 +273,8 @@ export function createChat(deps: ChatDependencies): Chat {
       const refused = outbox.take(requestId);
       if (refused === undefined) return;
       const message = { ...refused.message, requestId: newRequestId() };
-      if (opening === requestId) opening = message.requestId;
+      // Also when another conversation was looked at meanwhile: whoever asks in a new chat is waiting for it to open.
+      if (message.conversationId === null && openId.value === null) opening = message.requestId;
       outbox.add(message);
       transmit(message);
     },

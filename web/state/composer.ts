@@ -15,10 +15,17 @@ export function switchDraft(to: string | null): void {
   draft.value = drafts.get(to ?? newChat) ?? '';
 }
 
-/** The new chat has become the conversation `id`: what is being typed meanwhile stays where it is. */
-export function keepDraft(id: string): void {
+/**
+ * The page went to `to` by itself: the new chat got its id, or the open conversation was deleted. What is being typed
+ * goes along, before what waits there.
+ */
+export function keepDraft(to: string | null): void {
+  if (to === draftOf) return;
+  const waiting = drafts.get(to ?? newChat) ?? '';
   drafts.delete(draftOf ?? newChat);
-  draftOf = id;
+  draftOf = to;
+  if (waiting.trim() === '') return;
+  draft.value = draft.value.trim() === '' ? waiting : `${draft.value}\n\n${waiting}`;
 }
 
 export const thinking = signal(true);

@@ -15,7 +15,8 @@ export interface Outbox {
   add(message: SendMessage): void;
   /** The server has it (or the person gave it up): it leaves the box. Undefined when it wasn't there. */
   take(requestId: string): Outgoing | undefined;
-  refuse(requestId: string, code: string, message: string): boolean;
+  /** It stays in the box with the reason. Undefined when it wasn't there. */
+  refuse(requestId: string, code: string, message: string): Outgoing | undefined;
   /** Everything that still waits for an answer, in order. */
   unanswered(): SendMessage[];
 }
@@ -36,11 +37,11 @@ export function createOutbox(): Outbox {
     },
     refuse(requestId, code, message) {
       const found = find(requestId);
-      if (found === undefined) return false;
+      if (found === undefined) return undefined;
       waiting.value = waiting.value.map((outgoing) =>
         outgoing === found ? { ...outgoing, refusal: { code, message } } : outgoing,
       );
-      return true;
+      return found;
     },
     unanswered: () =>
       waiting.value.filter((outgoing) => outgoing.refusal === null).map((outgoing) => outgoing.message),

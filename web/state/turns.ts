@@ -50,11 +50,8 @@ export function createTurns(): Turns {
       batch(() => {
         for (const turn of turns) store(turn);
         const listed = turns.map((turn) => turn.id);
-        // A turn acknowledged while the list was on its way is newer than the list.
-        const newer = (orderOf(conversationId).peek() ?? []).filter((id) => {
-          const turn = byId.get(id)?.peek();
-          return turn !== undefined && !listed.includes(id) && isActive(turn);
-        });
+        // Single turns are never deleted: one that is not listed came while the list was on its way, and may be over already.
+        const newer = (orderOf(conversationId).peek() ?? []).filter((id) => !listed.includes(id));
         orderOf(conversationId).value = [...listed, ...newer];
       });
     },

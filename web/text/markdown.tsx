@@ -160,7 +160,10 @@ function Link({ token, depth }: { token: Tokens.Link; depth: number }): VNode {
       </span>
     );
   const shown = decodeEntities(token.text);
-  const tellsTheTruth = shown === link.href || shown === token.href || shown === link.place;
+  // Also an address that is its own text may lie: look-alike letters, or a backslash before an @, make its host seem another.
+  const shownHost = /^https?:\/\/([^/?#]*)/i.exec(shown)?.[1]?.toLowerCase();
+  const isPlain = shown === token.href && shownHost === link.place;
+  const tellsTheTruth = shown === link.href || isPlain || shown === link.place;
   return (
     <span class="link">
       <a href={link.href} target="_blank" rel="noopener noreferrer" title={link.href}>

@@ -1,5 +1,5 @@
 /**
- * What the web client and the server say to each other. The web imports types from here and nothing else of the server.
+ * What the web client and the server say to each other. The web imports types from here, from chat/events.ts and engine/engine.ts, and nothing else of the server.
  *
  * REST (JSON, same origin):
  *   GET    /api/info                        → ServerInfo

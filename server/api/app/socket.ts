@@ -12,6 +12,8 @@ interface SocketOptions {
   pool: ModelPool;
 }
 
+/** The only address at which a web socket opens. */
+export const socketPath = '/api/ws';
 /** A reader this far behind (bytes) is cut off; it re-attaches and gets what it missed. */
 const maxBacklog = 4 * 1024 * 1024;
 /** Keeps proxies from closing a quiet socket and finds dead peers. */
@@ -19,7 +21,7 @@ const pingEveryMs = 25_000;
 
 /** WebSocket side of the web chat; contract.ts describes the messages. */
 export async function appSocket(app: FastifyInstance, { turns, pool }: SocketOptions): Promise<void> {
-  app.get('/api/ws', { websocket: true }, (socket, request) => {
+  app.get(socketPath, { websocket: true }, (socket, request) => {
     const owner = request.owner;
     const attached = new Map<string, () => void>();
     let alive = true;

@@ -32,12 +32,15 @@ export async function openaiRoutes(
   const app = scope.withTypeProvider<ZodTypeProvider>();
   app.setErrorHandler(errorReply(toErrorBody));
   if (scope.prefix !== '') {
-    app.setNotFoundHandler(() => {
+    const noSuchEndpoint = () => {
       throw new StillroomError(
         'not_found',
         'This endpoint does not exist here. There are GET /v1/models, POST /v1/chat/completions and POST /v1/chat/completions/{id}/answer.',
       );
-    });
+    };
+    app.setNotFoundHandler(noSuchEndpoint);
+    // The files of the web chat are at every other address, so that a GET is never unknown to the router.
+    app.get('/*', noSuchEndpoint);
   }
 
   /** Completions that are being worked on, by id. */
@@ -104,7 +107,12 @@ export async function openaiRoutes(
     let over = false;
     const ticket = await submitTo(pool, {
       model: body.model,
-      meta: { owner, class: body.service_tier === 'flex' ? 'background' : 'api', deadlineAt },
+      meta: {
+        owner,
+        client: request.owner,
+        class: body.service_tier === 'flex' ? 'background' : 'api',
+        deadlineAt,
+      },
       signal,
       onEvent: (event) => {
         if (isFinal(event)) {

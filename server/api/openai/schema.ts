@@ -117,6 +117,10 @@ export const ChatCompletionRequest = z
       path: ['max_tokens'],
     },
   )
+  .refine((body) => body.user == null || body.user_id == null || body.user === body.user_id, {
+    error: 'user and user_id are two names of one end user: send one of them',
+    path: ['user'],
+  })
   .refine((body) => body.messages.at(-1)?.role === 'user', {
     error: 'the last message must be from the user; continuing an assistant message is not supported',
     path: ['messages'],
