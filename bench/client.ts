@@ -190,6 +190,8 @@ async function post(
     temperature: 1,
     top_p: 0.95,
     top_k: 40,
+    // Off in Stillroom and 0.05 in llama-server where it is not said.
+    min_p: 0,
     seed,
     ...(user === undefined ? {} : { user }),
     stream: true,

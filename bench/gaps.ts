@@ -6,8 +6,8 @@
  */
 import type { EvaluationPriority } from 'node-llama-cpp';
 import { inOrderOfSequence, worthFilling } from '#server/engine/gaps.ts';
+import { median } from '#server/engine/median.ts';
 import { usableCores } from '#server/engine/threads.ts';
-import { quantile } from './numbers.ts';
 import { openLibrary } from './raw.ts';
 
 const rounds = 20;
@@ -67,6 +67,5 @@ for (let round = 0; round < rounds; round++) {
     }
   }
 }
-for (const [name, list] of times)
-  console.log(`${name.padEnd(24)} ${quantile(list, 0.5).toFixed(1)} ms a step`);
+for (const [name, list] of times) console.log(`${name.padEnd(24)} ${median(list).toFixed(1)} ms a step`);
 process.exit(0);

@@ -1,5 +1,6 @@
 /** A load generator for any OpenAI-compatible server: several users at once, each with a conversation of one or more turns. */
 import { setTimeout } from 'node:timers/promises';
+import { median } from '#server/engine/median.ts';
 import { ask, type Message, type Server } from './client.ts';
 import { quantile, sum } from './numbers.ts';
 
@@ -100,7 +101,9 @@ export interface Summary {
   tokensPerSecond: number;
   /** While answers were written: the users' own speeds, added up. */
   decodePerSecond: number;
+  /** Of the one in the middle, and of who waited longest. */
   ttftMs: number;
+  lastTtftMs: number;
   gapP50Ms: number;
   gapP95Ms: number;
   gapMaxMs: number;
@@ -108,17 +111,36 @@ export interface Summary {
 
 export function summarize({ turns, wallMs }: LoadResult): Summary {
   const gaps = turns.flatMap((turn) => turn.gapsMs);
+  const waits = turns.map((turn) => turn.firstMs - turn.startMs);
   const speeds = turns.map((turn) => ((turn.newTokens - 1) * 1000) / Math.max(1, turn.lastMs - turn.firstMs));
   const perRound = turns.length / new Set(turns.map((turn) => turn.turn)).size;
   return {
     tokensPerSecond: (sum(turns.map((turn) => turn.newTokens)) * 1000) / wallMs,
     decodePerSecond: (sum(speeds) / turns.length) * perRound,
-    ttftMs: quantile(
-      turns.map((turn) => turn.firstMs - turn.startMs),
-      0.5,
-    ),
-    gapP50Ms: quantile(gaps, 0.5),
+    ttftMs: median(waits),
+    lastTtftMs: Math.max(...waits),
+    gapP50Ms: median(gaps),
     gapP95Ms: quantile(gaps, 0.95),
     gapMaxMs: Math.max(0, ...gaps),
   };
+}
+
+/**
+ * How long a token of one of several answers takes while all of them are being written, from the first text of the last to come
+ * until the end of the first to go; and for how long that was.
+ */
+export function whileAllWrite(turns: readonly TurnResult[]): { stepMs: number; overMs: number } {
+  const fromMs = Math.max(...turns.map((turn) => turn.firstMs));
+  const untilMs = Math.min(...turns.map((turn) => turn.lastMs));
+  const overMs = untilMs - fromMs;
+  const steps = turns.map(({ firstMs, gapsMs, newTokens }) => {
+    let atMs = firstMs;
+    const later = gapsMs.map((gap) => {
+      atMs += gap;
+      return atMs;
+    });
+    const during = later.filter((at) => at > fromMs && at <= untilMs).length;
+    return overMs / ((newTokens * during) / (gapsMs.length + 1));
+  });
+  return { stepMs: median(steps), overMs };
 }

@@ -2,7 +2,7 @@
 import { cpus, loadavg } from 'node:os';
 import { median } from '#server/engine/median.ts';
 import { barChart } from './chart.ts';
-import type { Settings } from './settings.ts';
+import { asksAsTold, type Settings } from './settings.ts';
 
 /** One measured value of one target: `measure` says of what, in which unit. */
 interface Sample {
@@ -10,16 +10,19 @@ interface Sample {
   unit: string;
   target: string;
   value: number;
-  /** Runnable processes on the machine, averaged over a minute, before the run: how quiet it was. */
+  round: number;
+  /** Runnable processes on the machine, averaged over the last minute; most of them are the bench's own. */
   load: number;
 }
 
 export class Results {
   readonly samples: Sample[] = [];
+  /** What is added belongs to this round. */
+  round = 0;
 
   add(measure: string, unit: string, target: string, value: number): void {
     const load = loadavg()[0] ?? 0;
-    this.samples.push({ measure, unit, target, value, load });
+    this.samples.push({ measure, unit, target, value, round: this.round, load });
     console.log(
       `${measure.padEnd(60)} ${target.padEnd(14)} ${shown(value)} ${unit} (load ${load.toFixed(1)})`,
     );
@@ -39,6 +42,24 @@ export class Results {
       .filter((sample) => sample.measure === measure && sample.target === target)
       .map(({ value }) => value);
   }
+}
+
+/**
+ * The quotients of values that were measured in the same round: servers are started anew every round and the machine drifts, so
+ * the quotient of two medians can be that of values of different hours.
+ */
+export function quotients(results: Results, measure: string, above: string, below: string): number[] {
+  const of = (target: string) =>
+    new Map(
+      results.samples
+        .filter((sample) => sample.measure === measure && sample.target === target)
+        .map(({ round, value }) => [round, value]),
+    );
+  const others = of(below);
+  return [...of(above)].flatMap(([round, value]) => {
+    const other = others.get(round);
+    return other === undefined || other === 0 ? [] : [value / other];
+  });
 }
 
 function shown(value: number): string {
@@ -61,25 +82,28 @@ export function table(settings: Settings, results: Results): string {
   const pairs = ratios(targets);
   const header = ['measure', ...targets, ...pairs.map(([above, below]) => `${above} / ${below}`)];
   const rows = results.measures().map(({ measure, unit }) => {
-    const middle = (target: string) => median(results.values(measure, target));
     const cells = targets.map((target) => {
       const values = results.values(measure, target);
       if (values.length === 0) return '–';
-      return `${shown(middle(target))} (${shown(Math.min(...values))}–${shown(Math.max(...values))})`;
+      return `${shown(median(values))} (${shown(Math.min(...values))}–${shown(Math.max(...values))})`;
     });
-    const quotients = pairs.map(([above, below]) => {
-      const quotient = middle(above) / middle(below);
-      return Number.isFinite(quotient) ? quotient.toFixed(2) : '–';
+    const ratioCells = pairs.map(([above, below]) => {
+      const found = quotients(results, measure, above, below);
+      if (found.length === 0) return '–';
+      return `${median(found).toFixed(2)} (${Math.min(...found).toFixed(2)}–${Math.max(...found).toFixed(2)})`;
     });
-    return [`${measure}, ${unit}`, ...cells, ...quotients];
+    return [`${measure}, ${unit}`, ...cells, ...ratioCells];
   });
   const loads = results.samples.map(({ load }) => load);
+  const sizes = settings.scenarios.some(asksAsTold)
+    ? `, prompts of ${settings.promptCharacters} characters, ${settings.newTokens} new tokens`
+    : '';
   const lines = [
     `# ${settings.title}`,
     '',
     `${new Date().toISOString().slice(0, 16)} UTC, ${cpus()[0]?.model.trim()}, ${settings.cores} cores, threads: ${settings.threads ?? 'chosen by Stillroom, all cores elsewhere'}, ` +
-      `${settings.slots} slots of ${settings.contextTokens} tokens, batch ${settings.batchTokens}, prompts of ${settings.promptCharacters} characters, ${settings.newTokens} new tokens. ` +
-      `Medians of ${settings.rounds} rounds (least–most). Load average during the run: ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}.`,
+      `${settings.slots} slots of ${settings.contextTokens} tokens, batch ${settings.batchTokens}${sizes}. ` +
+      `Medians of ${settings.rounds} rounds (least–most), of ratios within a round. Load average during the run: ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)}.`,
     '',
     `| ${header.join(' | ')} |`,
     `|${header.map(() => '---').join('|')}|`,

@@ -1,6 +1,6 @@
 /** npm run bench: settings → servers → scenarios, round by round → table, chart and numbers. `--help` says what there is. */
 import { execFile } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { promisify } from 'node:util';
 import { readGguf } from '#models/gguf/read.ts';
@@ -13,7 +13,7 @@ import { cpu } from './scenarios/cpu.ts';
 import { eta } from './scenarios/eta.ts';
 import { fair } from './scenarios/fair.ts';
 import { newcomer } from './scenarios/newcomer.ts';
-import { freshPrompt, type Scenario } from './scenarios/scenario.ts';
+import { freshPrompt, load, type Scenario } from './scenarios/scenario.ts';
 import { laterTurns, leaving, neighbour, throughput } from './scenarios/throughput.ts';
 import {
   isComparison,
@@ -81,9 +81,11 @@ async function measure(settings: Settings, results: Results): Promise<boolean> {
   let complete = true;
   for (let first = 0; first < settings.rounds; first += perStart) {
     const targets = await startAll(settings);
+    results.round = first;
     try {
       for (const target of targets) results.add('start until ready', 'ms', target.name, target.startMs);
       for (let round = first; round < first + perStart; round++) {
+        results.round = round;
         complete = (await measureRound(settings, targets, round, results)) && complete;
         console.log(`round ${round + 1} of ${settings.rounds} done`);
       }
@@ -122,6 +124,8 @@ async function measureRound(settings: Settings, targets: Target[], round: number
         results.add(`all tokens, ${count} users`, 'tokens/s', loop.name, result.tokensPerSecond);
         results.add(`decoding, ${count} users`, 'tokens/s', loop.name, result.decodePerSecond);
         results.add(`first token, ${count} users`, 'ms', loop.name, result.ttftMs);
+        if (count > 1)
+          results.add(`first token of the last of ${count} users`, 'ms', loop.name, result.lastTtftMs);
       }
     }
   }
@@ -134,11 +138,17 @@ async function startAll(settings: Settings): Promise<Target[]> {
     for (const engine of settings.engines) targets.push(await startStillroom(settings, engine));
     const binary = process.env.LLAMA_SERVER;
     if (binary !== undefined) targets.push(await startLlamaServer(binary, settings));
+    for (const target of targets) await warmUp(target, settings);
     return targets;
   } catch (error) {
     await stopAll(targets);
     throw error;
   }
+}
+
+/** Nobody's first answer is measured: code is not compiled yet then, and Stillroom does not know how fast prompts are read. */
+async function warmUp(target: Target, { promptCharacters }: Settings): Promise<void> {
+  await load(target, 1, 1, { promptCharacters: Math.max(promptCharacters, 200), newTokens: 32 });
 }
 
 async function stopAll(targets: Target[]): Promise<void> {
@@ -155,8 +165,8 @@ function write(settings: Settings, results: Results): void {
     ...(settings.slots === Math.max(4, ...settings.users) ? [] : [`${settings.slots}-slots`]),
     ...(settings.scenarios.length === scenarioNames.length ? [] : settings.scenarios),
   ];
-  const name = join(folder, parts.join('-'));
   mkdirSync(folder, { recursive: true });
+  const name = unused(join(folder, parts.join('-')));
   const known = { ...settings, modelPath: basename(settings.modelPath) };
   writeFileSync(`${name}.md`, table(settings, results));
   writeFileSync(
@@ -164,6 +174,14 @@ function write(settings: Settings, results: Results): void {
     `${JSON.stringify({ settings: known, samples: results.samples }, null, 2)}\n`,
   );
   if (settings.scenarios.includes('throughput')) writeFileSync(`${name}.svg`, chart(settings, results));
+}
+
+/** A second run on the same day does not replace the first one. */
+function unused(name: string): string {
+  for (let count = 1; ; count++) {
+    const candidate = count === 1 ? name : `${name}-${count}`;
+    if (!existsSync(`${candidate}.md`)) return candidate;
+  }
 }
 
 async function main(): Promise<number> {

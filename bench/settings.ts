@@ -21,6 +21,11 @@ export function isComparison(name: ScenarioName): boolean {
   return comparisons.some((comparison) => comparison === name);
 }
 
+/** Asks as --prompt and --tokens say; the others have sizes of their own. */
+export function asksAsTold(name: ScenarioName): boolean {
+  return name === 'throughput' || name === 'leaving' || name === 'fair';
+}
+
 export const usage = `npm run bench -- [options]
 
 Measures the whole product over HTTP beside raw node-llama-cpp loops and, when LLAMA_SERVER names its binary, beside
@@ -35,8 +40,9 @@ bench/results/.
   --threads <n>       threads of every engine (default: Stillroom chooses, the others get all cores)
   --slots <n>         answers written at the same time (default: as many as users, at least 4)
   --context <n>       tokens of context per slot (default 4096)
-  --prompt <n>        characters of a prompt, with a synthetic model one token each (default 120)
-  --tokens <n>        new tokens of an answer (default 48)
+  --prompt <n>        characters of a prompt, with a synthetic model one token each (default 120); for "throughput", "leaving",
+                      "fair" and "neighbour", the others have sizes of their own
+  --tokens <n>        new tokens of an answer (default 48), for the first three of these
   --scenarios <list>  any of the following, or "all" (default ${comparisons.join(',')})
       throughput      tokens per second and first token at each number of users
       neighbour       the same for one user beside a busy process
@@ -47,7 +53,8 @@ bench/results/.
       eta             how often a waiting turn starts inside the interval it was shown
       cancel          how soon a slot is free after hanging up, in an answer and while a prompt is read
       cpu             the gateway's own processor time per streamed token
-  --raw <list>        loops of the library alone beside it: independent, lockstep, joining (default independent,lockstep), or none
+  --raw <list>        loops of the library alone beside it, for "throughput": independent, lockstep, joining (default
+                      independent,lockstep), or none. They use the prebuilt, and with --engine native or both the native build, too
   --help              this text
 `;
 
@@ -66,7 +73,7 @@ export function readSettings(args: string[]): Settings | null {
   const { values } = parseArgs({
     args,
     options: {
-      shape: { type: 'string', default: 'r1-1.5b' },
+      shape: { type: 'string' },
       model: { type: 'string' },
       engine: { type: 'string' },
       users: { type: 'string', default: '1,2,4' },
@@ -77,15 +84,19 @@ export function readSettings(args: string[]): Settings | null {
       prompt: { type: 'string', default: '120' },
       tokens: { type: 'string', default: '48' },
       scenarios: { type: 'string', default: comparisons.join(',') },
-      raw: { type: 'string', default: 'independent,lockstep' },
+      raw: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   });
   if (values.help) return null;
+  if (values.shape !== undefined && values.model !== undefined)
+    throw new Error('Give --shape or --model, not both.');
   const users = values.users.split(',').map((value) => count('users', value));
   const engines = engineChoices(values.engine);
   const scenarios = scenarioList(values.scenarios);
-  const raw = rawList(values.raw);
+  const raw = rawList(values.raw ?? 'independent,lockstep');
+  if (values.raw !== undefined && !scenarios.includes('throughput'))
+    throw new Error('--raw is for the scenario "throughput", which is not among those of --scenarios.');
   return {
     ...model(values.shape, values.model),
     engine: values.engine ?? null,
@@ -142,7 +153,7 @@ function scenarioList(value: string): ScenarioName[] {
   });
 }
 
-function model(shape: string, path: string | undefined): { modelPath: string; title: string } {
+function model(shape = 'r1-1.5b', path?: string): { modelPath: string; title: string } {
   if (path !== undefined) return { modelPath: path, title: basename(path, '.gguf') };
   if (!isShapeName(shape))
     throw new Error(`There is no shape "${shape}". There are: ${Object.keys(shapes).join(', ')}.`);

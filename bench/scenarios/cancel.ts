@@ -6,6 +6,7 @@
 
 import { median } from '#server/engine/median.ts';
 import { type Answer, ask } from '../client.ts';
+import { whileAllWrite } from '../load.ts';
 import type { Target } from '../targets.ts';
 import { charactersFor, freshPrompt, isStillroom, load, type Report, type Scenario } from './scenario.ts';
 
@@ -33,7 +34,7 @@ export const cancel: Scenario = async (target, conditions, report) => {
   const characters = await charactersFor(target, Math.min(longPromptTokens, contextTokens - 256));
   const office = new Office(target, contextTokens);
   try {
-    const stepMs = await decodeStep(target, slots);
+    const stepMs = await decodeStep(target, slots, contextTokens);
     const decode = await repeated(() => inDecode(office, slots));
     tell(report, target, 'an answer', decode.freed, decode.usualMs, { name: 'decode step', ms: stepMs });
     const chunks: number[] = [];
@@ -82,10 +83,15 @@ class Spoilt extends Error {
   override readonly name = 'Spoilt';
 }
 
-/** Milliseconds of one step while all slots write. */
-async function decodeStep(target: Target, slots: number): Promise<number> {
-  const { turns } = await load(target, slots, 1, { promptCharacters: shortPrompt, newTokens: 32 });
-  return median(turns.map((turn) => (turn.lastMs - turn.firstMs) / Math.max(1, turn.newTokens - 1)));
+/** Milliseconds of one step while all slots write; quick models send several tokens at once, so they write for longer. */
+async function decodeStep(target: Target, slots: number, contextTokens: number): Promise<number> {
+  for (const newTokens of [64, Math.min(1000, contextTokens - 128)]) {
+    const { stepMs, overMs } = whileAllWrite(
+      (await load(target, slots, 1, { promptCharacters: shortPrompt, newTokens })).turns,
+    );
+    if (overMs > 1000) return stepMs;
+  }
+  throw new Error('The answers are too short to tell how long a step takes.');
 }
 
 async function inDecode(office: Office, slots: number): Promise<Seen> {

@@ -1,8 +1,9 @@
 /** How many tokens per second, how soon the first one, and what a busy neighbour, somebody who leaves or more chats than slots do to that. */
 import { type ChildProcess, spawn } from 'node:child_process';
+import { median } from '#server/engine/median.ts';
 import { ask } from '../client.ts';
 import { summarize } from '../load.ts';
-import { quantile, sum } from '../numbers.ts';
+import { sum } from '../numbers.ts';
 import { freshPrompt, load, type Scenario } from './scenario.ts';
 
 /** Total speed with so many users asking at the same moment. */
@@ -12,6 +13,7 @@ export function throughput(users: number): Scenario {
     report(`all tokens, ${users} users`, 'tokens/s', result.tokensPerSecond);
     report(`decoding, ${users} users`, 'tokens/s', result.decodePerSecond);
     report(`first token, ${users} users`, 'ms', result.ttftMs);
+    if (users > 1) report(`first token of the last of ${users} users`, 'ms', result.lastTtftMs);
   };
 }
 
@@ -68,6 +70,6 @@ export const laterTurns: Scenario = async (target, { slots }, report) => {
   const later = turns.filter((turn) => turn.turn > 0);
   const waits = later.map((turn) => turn.firstMs - turn.startMs);
   const share = sum(later.map((turn) => turn.cachedTokens)) / sum(later.map((turn) => turn.promptTokens));
-  report(`first token of turns 2 and 3, ${chats} chats on ${slots} slots`, 'ms', quantile(waits, 0.5));
+  report(`first token of turns 2 and 3, ${chats} chats on ${slots} slots`, 'ms', median(waits));
   report('prompt tokens from the cache in turns 2 and 3', '%', 100 * share);
 };

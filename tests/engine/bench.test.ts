@@ -1,11 +1,12 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { median } from '#server/engine/median.ts';
 import { barChart } from '../../bench/chart.ts';
-import { runLoad, summarize } from '../../bench/load.ts';
+import { runLoad, summarize, whileAllWrite } from '../../bench/load.ts';
 import { quantile } from '../../bench/numbers.ts';
+import { quotients, Results } from '../../bench/results.ts';
 import { makeSyntheticModel } from '../../bench/synthetic-model.ts';
 import { ask, request, testEngine } from '../support/engine.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -75,9 +76,37 @@ describe('the bench', () => {
   it('counts medians and quantiles as everybody does', () => {
     expect(median([3, 1, 2])).toBe(2);
     expect(median([4, 1, 2, 3])).toBe(2.5);
-    expect(quantile([5, 1, 4, 2, 3], 0.5)).toBe(3);
     expect(quantile([1, 2, 3, 4], 0.95)).toBe(4);
     expect(median([])).toBeNaN();
+  });
+
+  it('compares what was measured in the same round', () => {
+    const results = new Results();
+    vi.spyOn(console, 'log').mockImplementation(() => undefined);
+    onTestFinished(() => void vi.restoreAllMocks());
+    // A machine that gets slower: the quotient of the medians would be 30 / 20.
+    for (const [round, ours, theirs] of [
+      [0, 40, 50],
+      [1, 30, 20],
+      [2, 9, 10],
+    ] as const) {
+      results.round = round;
+      results.add('speed', 'tokens/s', 'stillroom', ours);
+      results.add('speed', 'tokens/s', 'other', theirs);
+    }
+    results.round = 3;
+    results.add('speed', 'tokens/s', 'other', 1);
+    expect(quotients(results, 'speed', 'stillroom', 'other')).toEqual([0.8, 1.5, 0.9]);
+  });
+
+  it('knows a step of several answers by the time in which all of them are written', () => {
+    const turn = { user: 0, turn: 0, promptTokens: 1, cachedTokens: 0, startMs: 0 };
+    const { stepMs, overMs } = whileAllWrite([
+      // The first one waits 500 ms while the prompt of the second is read.
+      { ...turn, firstMs: 0, lastMs: 800, newTokens: 5, gapsMs: [500, 100, 100, 100] },
+      { ...turn, firstMs: 500, lastMs: 900, newTokens: 5, gapsMs: [100, 100, 100, 100] },
+    ]);
+    expect({ stepMs, overMs }).toEqual({ stepMs: 100, overMs: 300 });
   });
 
   it('draws a bar per value and says what was not run', () => {
