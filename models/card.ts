@@ -5,6 +5,7 @@
 import { basename } from 'node:path';
 import { type CatalogueEntry, catalogue } from './catalogue.ts';
 import { parsePartName } from './gguf/parts.ts';
+import { r1FormatProblem } from './gguf/r1-format.ts';
 import type { GgufFile } from './gguf/read.ts';
 import type { ModelShape } from './gguf/shape.ts';
 import { type TemplateFacts, templateFacts } from './templates.ts';
@@ -138,6 +139,8 @@ function warnings(
       'Its SHA-256 is not that of the published file of this quantisation. It may be a newer upload or someone else’s conversion; compare with the source you trust.',
     );
   }
+  const problem = r1FormatProblem(model);
+  if (problem !== null) found.push(problem);
   if (template.family === 'none') found.push('The file has no chat template; the DeepSeek-R1 one is used.');
   if (template.family !== 'none' && !template.family.startsWith('deepseek')) {
     found.push(

@@ -53,6 +53,7 @@ export interface CatalogueEntry {
   /** From the model itself back to what it was made of. */
   readonly licences: readonly string[];
   readonly published: { aime2024: number | null; gpqaDiamond: number | null; source: string };
+  /** Its answers have thoughts, as those of R1; what has none is listed for what it would need, and can't be served. */
   readonly reasons: boolean;
   readonly files: readonly CatalogueFile[];
 }
@@ -474,6 +475,11 @@ export function findInCatalogue(
   if (file !== undefined) return { entry, file };
   const known = entry.files.map((candidate) => candidate.quantization).join(', ');
   return { problem: `${entry.title} is not listed as "${wanted}". Known: ${known}.` };
+}
+
+/** Null for what can be served. */
+export function whyNotServed(entry: CatalogueEntry): string | null {
+  return entry.reasons ? null : 'not served: it is not of the R1 format';
 }
 
 /** Keys and values kept per token, in elements. `legacy`: files of before April 2025 keep full heads despite MLA. */

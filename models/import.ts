@@ -8,7 +8,7 @@ import { catalogue } from './catalogue.ts';
 import { sha256File } from './checksum.ts';
 import { amount } from './fit.ts';
 import { parsePartName } from './gguf/parts.ts';
-import { type GgufFile, readGguf } from './gguf/read.ts';
+import { type GgufFile, readServable } from './gguf/read.ts';
 import {
   discardIncoming,
   findModel,
@@ -32,10 +32,10 @@ export interface ImportRequest {
   readonly signal: AbortSignal;
 }
 
-/** @throws GgufError when it is no sound model, PullError for everything else */
+/** @throws GgufError when it is no sound model of the R1 format, PullError for everything else */
 export async function importModel(request: ImportRequest): Promise<InstalledModel> {
   const first = await findFirstFile(request.path);
-  const model = await readGguf(first);
+  const model = await readServable(first);
   const id = modelId(first);
   if (!isModelId(id)) {
     throw new PullError(
@@ -62,7 +62,7 @@ export async function importModel(request: ImportRequest): Promise<InstalledMode
     const expected = await readChecksums(request.checksums, first);
     if (request.mode === 'copy') await checkDisk(folder, model.bytes);
     const files = await takeFiles(request, model, folder, expected);
-    await readGguf(join(folder, basename(first)));
+    await readServable(join(folder, basename(first)));
     const pinned = pinnedBy(files, expected);
     const installed = await publish(request.modelsFolder, folder, {
       version: 1,

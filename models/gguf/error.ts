@@ -18,7 +18,8 @@ export type GgufErrorCode =
   | 'bad_architecture'
   | 'unsupported_architecture'
   | 'bad_tokenizer'
-  | 'bad_parts';
+  | 'bad_parts'
+  | 'not_r1_format';
 
 export class GgufError extends Error {
   override readonly name = 'GgufError';

@@ -2,6 +2,7 @@ import { Cursor } from './cursor.ts';
 import { cutShort, damaged, GgufError } from './error.ts';
 import { limits } from './limits.ts';
 import { type Metadata, readMetadata } from './metadata.ts';
+import { missingR1Tokens } from './r1-format.ts';
 import type { ByteSource } from './source.ts';
 import { checkLayout, type GgufTensor, padded, readTensors } from './tensors.ts';
 
@@ -13,6 +14,8 @@ export interface ParsedGguf {
   readonly tensors: ReadonlyMap<string, GgufTensor>;
   readonly dataStart: number;
   readonly bytes: number;
+  /** Of those that a model of the R1 format has. */
+  readonly missingTokens: readonly string[];
 }
 
 /**
@@ -32,7 +35,8 @@ export function parseGguf(source: ByteSource): ParsedGguf {
   const dataStart = tensors.size === 0 ? cursor.position : padded(cursor.position, alignment);
   if (dataStart > source.size) throw cutShort('the header is complete but no weights follow');
   checkLayout(tensors, dataStart, alignment, source.size);
-  return { version, alignment, metadata, tensors, dataStart, bytes: source.size };
+  const missingTokens = missingR1Tokens((token) => tokens.has(token));
+  return { version, alignment, metadata, tensors, dataStart, bytes: source.size, missingTokens };
 }
 
 /** "GGUF" read as a little-endian number. */
@@ -104,5 +108,9 @@ class TokenCheck {
       throw damaged('bad_tokenizer', `token ${this.#index} of the vocabulary appears twice`);
     this.#seen.add(name);
     this.#index++;
+  }
+
+  has(token: string): boolean {
+    return this.#seen.has(token);
   }
 }

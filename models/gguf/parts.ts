@@ -69,5 +69,6 @@ export function joinParts(parts: readonly ParsedGguf[]): Omit<ParsedGguf, 'dataS
   if (parts.length > 1 && announced !== tensors.size) {
     throw damaged('bad_parts', `all parts together hold ${tensors.size} tensors, ${announced} are announced`);
   }
-  return { version: first.version, metadata: first.metadata, tensors, bytes };
+  const { version, metadata, missingTokens } = first;
+  return { version, metadata, tensors, bytes, missingTokens };
 }

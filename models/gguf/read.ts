@@ -4,6 +4,7 @@ import { GgufError } from './error.ts';
 import type { Metadata } from './metadata.ts';
 import { type ParsedGguf, parseGguf } from './parse.ts';
 import { joinParts, partNames } from './parts.ts';
+import { r1FormatProblem } from './r1-format.ts';
 import { checkRequiredTensors } from './required-tensors.ts';
 import { type ModelShape, readShape } from './shape.ts';
 import { type ByteSource, fileSource } from './source.ts';
@@ -23,6 +24,8 @@ export interface GgufFile {
   readonly chatTemplate: string | null;
   /** All parts together. */
   readonly bytes: number;
+  /** Of those that a model of the R1 format has; not empty = it can't be served. */
+  readonly missingTokens: readonly string[];
   /** Absolute or relative as given; more than one for a model split in parts. */
   readonly paths: readonly string[];
 }
@@ -40,7 +43,18 @@ export async function readGguf(path: string): Promise<GgufFile> {
   return understand(joinParts(parts), paths);
 }
 
-/** The same checks over bytes in memory, for one-part models. */
+/**
+ * The same for a model that is to be served.
+ * @throws GgufError also when it is not of the R1 format
+ */
+export async function readServable(path: string): Promise<GgufFile> {
+  const file = await readGguf(path);
+  const problem = r1FormatProblem(file);
+  if (problem !== null) throw new GgufError('not_r1_format', problem);
+  return file;
+}
+
+/** What `readGguf` does, over bytes in memory, for one-part models. */
 export function readGgufBytes(source: ByteSource, path = 'model.gguf'): GgufFile {
   const parsed = parseGguf(source);
   return understand(joinParts([parsed]), [path]);
@@ -60,6 +74,7 @@ function understand(model: Omit<ParsedGguf, 'dataStart' | 'alignment'>, paths: r
     quantization: quantization(model.metadata, model.tensors),
     chatTemplate: model.metadata.string('tokenizer.chat_template'),
     bytes: model.bytes,
+    missingTokens: model.missingTokens,
     paths,
   };
 }

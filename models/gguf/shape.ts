@@ -114,7 +114,7 @@ function readArchitecture(metadata: Metadata): Architecture {
   if (served !== undefined) return served;
   throw new GgufError(
     'unsupported_architecture',
-    `The model's architecture ${quote(name)} is not served. Served are ${servedArchitectures.join(', ')}: the DeepSeek-R1 distills, R1, V3 and V2.`,
+    `The model's architecture ${quote(name)} is not served. Served are ${servedArchitectures.join(', ')}: the DeepSeek-R1 distills and R1.`,
   );
 }
 

@@ -29,13 +29,16 @@ export function findAccelerators(files: SystemFiles, facts: GpuFacts): Accelerat
 
 function metal(facts: GpuFacts): Accelerator[] {
   if (facts.architecture !== 'arm64') return [];
+  const installed = facts.enginePackages.some((name) => name.includes('metal'));
   return [
     {
       kind: 'metal',
       name: 'Apple GPU',
       memory: null,
-      usable: true,
-      sentence: 'Metal is part of the engine; the GPU shares the main memory.',
+      usable: installed,
+      sentence: installed
+        ? 'Will be used through Metal; it shares the main memory.'
+        : notInstalled('Metal', facts),
     },
   ];
 }
@@ -61,9 +64,7 @@ function nvidia(files: SystemFiles, facts: GpuFacts): Accelerator[] {
     name,
     memory: Number(mebibytes) * 1024 * 1024,
     usable: installed,
-    sentence: installed
-      ? 'Will be used through CUDA.'
-      : `The engine's CUDA package is not installed. Install it: npm install @node-llama-cpp/${facts.platform}-${facts.architecture === 'x64' ? 'x64' : facts.architecture}-cuda (about 540 MB).`,
+    sentence: installed ? 'Will be used through CUDA.' : notInstalled('CUDA', facts),
   }));
 }
 
@@ -94,7 +95,7 @@ function vulkanCard(
 ): Accelerator {
   const remedy = !loader
     ? 'The Vulkan loader is missing. Install the system package libvulkan1 and the driver of the card.'
-    : `The engine's Vulkan package is not installed. Install it: npm install @node-llama-cpp/${facts.platform}-${facts.architecture}-vulkan (about 71 MB).`;
+    : notInstalled('Vulkan', facts);
   const usable = loader && installed;
   return {
     kind: 'vulkan',
@@ -103,4 +104,11 @@ function vulkanCard(
     usable,
     sentence: usable ? 'Will be used through Vulkan.' : remedy,
   };
+}
+
+/** `overrides` in package.json leave the accelerators' binaries out, and npm refuses to install what is overridden by name. */
+function notInstalled(library: 'CUDA' | 'Vulkan' | 'Metal', { platform, architecture }: GpuFacts): string {
+  if (platform === 'linux' && architecture !== 'x64')
+    return `The engine has no ${library} binary for ${architecture}; the processor is used.`;
+  return `The engine's ${library} binary is left out by default. In Stillroom's folder run: npm pkg delete overrides && npm install (610 MB).`;
 }

@@ -5,7 +5,7 @@ import { modelId } from '../card.ts';
 import type { CatalogueFile } from '../catalogue.ts';
 import { amount } from '../fit.ts';
 import { GgufError } from '../gguf/error.ts';
-import { readGguf } from '../gguf/read.ts';
+import { readServable } from '../gguf/read.ts';
 import {
   discardIncoming,
   findModel,
@@ -213,7 +213,7 @@ async function fetchFiles(
 /** A file with the right checksum may still be no model: a hub can serve anything. */
 async function validate(folder: string, firstPath: string): Promise<void> {
   try {
-    await readGguf(firstPath);
+    await readServable(firstPath);
   } catch (error) {
     if (!(error instanceof GgufError)) throw error;
     await discardIncoming(folder);

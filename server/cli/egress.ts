@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, watch, writeFileSync } from 'node:
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type CliIo, processIo } from '#server/cli/io.ts';
+import { modelPath } from '#server/cli/model-path.ts';
 import { table } from '#server/cli/table.ts';
 import { readConfig } from '#server/config.ts';
 import { type AuditEvent, auditFileName, readAudit } from '#server/egress/audit.ts';
@@ -96,7 +97,7 @@ async function prove(values: Values, io: CliIo): Promise<number> {
     {
       configurations: [...configurations],
       only,
-      product: values['matrix-only'] === true ? null : { model: modelFor(values.model, io) },
+      product: values['matrix-only'] === true ? null : { model: await modelFor(values, io) },
       policy: io.env.STILLROOM_POLICY ? resolve(io.workingFolder, io.env.STILLROOM_POLICY) : null,
     },
     (attempt) => {
@@ -123,11 +124,12 @@ async function prove(values: Values, io: CliIo): Promise<number> {
   return signed.report.verdict === 'proven' ? 0 : 1;
 }
 
-/** The product runs in a folder of its own, so a path must not depend on the current one. */
-function modelFor(model: string | undefined, io: CliIo): string | null {
+/** The product runs with folders of its own, so names and paths must not depend on these. */
+async function modelFor(values: Values, io: CliIo): Promise<string | null> {
+  const { model } = values;
   if (model === undefined) return null;
   const path = resolve(io.workingFolder, model);
-  return existsSync(path) ? path : model;
+  return existsSync(path) ? path : modelPath(model, dataFolder(values, io), io.workingFolder);
 }
 
 async function proveSealOnly(problem: string, io: CliIo): Promise<number> {

@@ -19,7 +19,8 @@ const help = `Usage: stillroom engine [command] [options]
                     source in the engine library's package; the prebuilt stays. Takes minutes; docs/engine.md says what
                     it brings.
        --jobs N          compilers at a time (default: what cores and memory allow, about 0.65 GB each)
-       --model NAME|FILE the model to compare on (default: the configured one, else the largest here)
+       --model NAME|FILE the model to compare on (default: the configured one, unless it is the demo,
+                         else the largest here)
   compare           compare again, on another model: --model NAME|FILE
   clean             remove what "build" made
 

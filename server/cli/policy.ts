@@ -36,7 +36,8 @@ const help = `Usage: stillroom policy <command> [options]
        --squid-openssl   squid: also look at TLS server names
        --selector K=V    kubernetes: label of the pods (default: ${defaultExportOptions.selector})
   diff OLD               what changed since another policy file
-  status [--url URL]     the seal in force of the running gateway, and the policy
+  status [--url URL]     the seal in force of the running gateway, and the policy of this command line
+                         (which policy the gateway has: /api/privacy)
 
   --policy FILE          default: STILLROOM_POLICY, else the policy shipped with Stillroom
 

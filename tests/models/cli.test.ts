@@ -8,7 +8,7 @@ import { modelsCommand } from '#server/cli/models.ts';
 import { createProgress } from '#server/cli/progress.ts';
 import { buildGguf } from '../support/gguf-builder.ts';
 import { startMirror } from '../support/model-mirror.ts';
-import { tinyModel } from '../support/tiny-models.ts';
+import { tinyModel, tinyWithoutThoughts } from '../support/tiny-models.ts';
 
 const model = buildGguf(tinyModel());
 const sha256 = createHash('sha256').update(model).digest('hex');
@@ -90,6 +90,27 @@ describe('stillroom models', () => {
       code: 1,
       out: expect.stringContaining('has changed since it was added'),
     });
+  });
+
+  it('a model that is not of the R1 format is refused before it is served, wherever it comes from', async () => {
+    const problem = 'its vocabulary has no token "<think>"';
+    await writeFile(join(folder, 'Plain.gguf'), buildGguf(tinyWithoutThoughts()));
+    await expect(run('import', 'Plain.gguf')).resolves.toMatchObject({
+      code: 1,
+      err: expect.stringContaining(problem),
+    });
+    await run('import', 'Tiny.gguf');
+    await rename(join(folder, 'Plain.gguf'), join(folder, 'data', 'models', 'Plain.gguf'));
+    expect((await run('list')).out).toMatch(new RegExp(`Plain .*${problem}`, 'u'));
+    expect((await run('show', 'Plain')).out).toContain(problem);
+    expect(await run('use', 'Plain')).toMatchObject({ code: 1, err: expect.stringContaining(problem) });
+
+    expect(await run('pull', 'v3')).toMatchObject({
+      code: 1,
+      err: expect.stringContaining('not served: it is not of the R1 format'),
+    });
+    expect((await run('list', '--all')).out).toMatch(/v2-lite-chat:Q4_K_M .*not served/u);
+    expect((await run('show', 'v2-lite-chat')).out).toMatch(/Get it +not served/u);
   });
 
   it('pull takes any file of a mirror named by HF_ENDPOINT and says which hosts it may talk to', async () => {

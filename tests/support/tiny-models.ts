@@ -1,12 +1,21 @@
 /** The smallest files that pass as models of each served architecture: right shapes, zero weights. */
 import { f32, type GgufSpec, type TensorSpec, text, texts, u32, type Value } from './gguf-builder.ts';
+import { special } from './r1-vocabulary.ts';
 
 const vocabulary = 16;
 const width = 16;
 const ff = 24;
+const controlTokens = [
+  special.bos,
+  special.eos,
+  special.user,
+  special.assistant,
+  special.thinkOpen,
+  special.thinkClose,
+];
 
 function tokenizer(): [string, Value][] {
-  const tokens = Array.from({ length: vocabulary }, (_, i) => `t${i}`);
+  const tokens = Array.from({ length: vocabulary }, (_, i) => controlTokens[i] ?? `t${i}`);
   return [
     ['tokenizer.ggml.model', text('gpt2')],
     ['tokenizer.ggml.pre', text('deepseek-r1-qwen')],
@@ -76,6 +85,14 @@ export function tinyModel(architecture: 'qwen2' | 'qwen3' | 'llama' = 'qwen2'): 
     ...tokenizer(),
   ];
   return { metadata, tensors };
+}
+
+/** A chat model without thoughts: the same file without the two tokens of the thought. */
+export function tinyWithoutThoughts(): GgufSpec {
+  const { metadata, tensors } = tinyModel();
+  const key = 'tokenizer.ggml.tokens';
+  const tokens = Array.from({ length: vocabulary }, (_, i) => controlTokens.slice(0, 4)[i] ?? `t${i}`);
+  return { metadata: [...metadata.filter(([name]) => name !== key), [key, texts(tokens)]], tensors };
 }
 
 /** Latent attention (rank and rotated part as given) and experts: one dense layer, one with 4 experts of which 2 are used. */

@@ -1,5 +1,6 @@
 /** The doctor's report as text. */
 import type { Advice, Recommendation } from '#models/advice.ts';
+import { whyNotServed } from '#models/catalogue.ts';
 import { amount, type FitSetting } from '#models/fit.ts';
 import type { SpeedMeasurement } from '#models/machine/bandwidth.ts';
 import type { Machine } from '#models/machine/inspect.ts';
@@ -135,7 +136,7 @@ function modelLines(advice: readonly Advice[]): string {
     speed === null ? '' : rate(speed.decode),
     speed === null ? '' : rate(speed.prefill),
     answer === null ? '' : `${duration(answer[0])} – ${duration(answer[2])}`,
-    entry.reasons ? `${entry.published.aime2024 ?? '–'}` : 'no reasoning',
+    whyNotServed(entry) === null ? `${entry.published.aime2024 ?? '–'}` : 'not served',
   ]);
   return table(
     [['MODEL', 'FILE', 'MEMORY', 'HERE', 'WRITES/s', 'READS/s', 'ANSWER', 'AIME 2024'], ...rows],

@@ -1,6 +1,6 @@
 /** `models pull` and `models import`. */
 import { basename, resolve } from 'node:path';
-import { type CatalogueFile, findInCatalogue } from '#models/catalogue.ts';
+import { type CatalogueFile, findInCatalogue, whyNotServed } from '#models/catalogue.ts';
 import { parsePartName, partName } from '#models/gguf/parts.ts';
 import { importModel } from '#models/import.ts';
 import { type InstalledModel, isModelId } from '#models/library.ts';
@@ -70,6 +70,12 @@ function whatToPull(spec: string): Source {
       `${found.problem} Any other file: "stillroom models pull ORGANISATION/REPOSITORY/FILE.gguf".`,
     );
   }
+  const problem = whyNotServed(found.entry);
+  if (problem !== null)
+    throw new PullError(
+      'unusable',
+      `${found.entry.title} is ${problem}. Choose an R1 distill: "stillroom doctor".`,
+    );
   return found.file;
 }
 

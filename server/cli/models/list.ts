@@ -1,9 +1,10 @@
 /** `models list`. */
 import { describeGguf } from '#models/card.ts';
-import { catalogue } from '#models/catalogue.ts';
+import { catalogue, whyNotServed } from '#models/catalogue.ts';
 import { amount, type Fit } from '#models/fit.ts';
 import { catalogueFitInput, fileFitInput } from '#models/fit-input.ts';
 import { GgufError } from '#models/gguf/error.ts';
+import { r1FormatProblem } from '#models/gguf/r1-format.ts';
 import { readGguf } from '#models/gguf/read.ts';
 import { type InstalledModel, listModels } from '#models/library.ts';
 import { fitsHere, type Room, roomHere, usualSetting } from '#server/cli/models/usual.ts';
@@ -37,7 +38,7 @@ export async function listVerb({
   }
   if (rows.length === 0) {
     io.out(
-      `No models in ${modelsFolder} yet; the demo model is always there.\nSee what fits this machine: stillroom doctor\n`,
+      `No models in ${modelsFolder} yet; the demo model is always there.\nWhat can be pulled:         stillroom models list --all\nWhat fits this machine best: stillroom doctor\n`,
     );
     return 0;
   }
@@ -54,7 +55,11 @@ export async function listVerb({
     row.problem ?? verdict(row.fits),
   ]);
   io.out(table([header, ...lines], [3, 5]));
-  if (values.all === true) io.out('\n- not here yet: stillroom models pull NAME\n');
+  io.out(
+    values.all === true
+      ? '\n- not here yet: stillroom models pull NAME\n'
+      : '\nWhat else can be pulled: stillroom models list --all\n',
+  );
   return 0;
 }
 
@@ -75,7 +80,7 @@ async function installedRow(model: InstalledModel, room: Room): Promise<Row> {
       bytes: model.bytes,
       here: true,
       fits,
-      problem: null,
+      problem: r1FormatProblem(file),
     };
   } catch (error) {
     if (!(error instanceof GgufError)) throw error;
@@ -105,7 +110,7 @@ function catalogueRows(installed: readonly Row[], room: Room): Row[] {
         bytes: file.bytes,
         here: false,
         fits: fitsHere(catalogueFitInput(entry, file, room.features), room),
-        problem: null,
+        problem: whyNotServed(entry),
       })),
   );
 }

@@ -3,7 +3,7 @@ import { open, readFile, realpath, rename, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { sha256File } from '#models/checksum.ts';
 import { GgufError } from '#models/gguf/error.ts';
-import { readGguf } from '#models/gguf/read.ts';
+import { readServable } from '#models/gguf/read.ts';
 import { findModelByName, type InstalledModel, listModels, removeModel } from '#models/library.ts';
 import { PullError } from '#models/pull/error.ts';
 import type { CliIo } from '#server/cli/io.ts';
@@ -44,7 +44,7 @@ async function problemOf(io: CliIo, model: InstalledModel): Promise<string | nul
   }
   progress.finish();
   try {
-    await readGguf(model.path);
+    await readServable(model.path);
   } catch (error) {
     if (!(error instanceof GgufError)) throw error;
     return error.message;
@@ -54,7 +54,7 @@ async function problemOf(io: CliIo, model: InstalledModel): Promise<string | nul
 
 export async function useVerb({ io, modelsFolder }: ModelsContext, [name = '']: string[]): Promise<number> {
   const model = name === 'demo' ? null : await installed(modelsFolder, name);
-  if (model !== null) await readGguf(model.path);
+  if (model !== null) await readServable(model.path);
   const id = model?.id ?? 'demo';
   const path = resolve(io.workingFolder, io.env.STILLROOM_CONFIG || 'stillroom.json');
   await setKey(path, 'model', id);

@@ -1,7 +1,7 @@
 /** `models show`: the identity card of a model, here or in the catalogue. */
 import { statSync } from 'node:fs';
 import { describeGguf, type IdentityCard } from '#models/card.ts';
-import { catalogue, findInCatalogue, kvElementsPerToken } from '#models/catalogue.ts';
+import { catalogue, findInCatalogue, kvElementsPerToken, whyNotServed } from '#models/catalogue.ts';
 import { sha256File } from '#models/checksum.ts';
 import { amount, type Fit } from '#models/fit.ts';
 import { catalogueFitInput, fileFitInput } from '#models/fit-input.ts';
@@ -151,7 +151,7 @@ function showCatalogue(io: ModelsContext['io'], name: string, json: boolean, roo
       ['Checksum', file.sha256 === null ? 'pinned on first use' : `sha256 ${file.sha256}`],
       ['Quantisations', entry.files.map((each) => `${each.quantization} ${amount(each.bytes)}`).join(', ')],
       ['Memory', fits.sentence],
-      ['Get it', `stillroom models pull ${entry.name}:${file.quantization}`],
+      ['Get it', whyNotServed(entry) ?? `stillroom models pull ${entry.name}:${file.quantization}`],
     ]),
   );
   return 0;

@@ -169,7 +169,7 @@ describe('accelerators', () => {
         name: 'NVIDIA GeForce RTX 4090',
         memory: 24564 * mib,
         usable: false,
-        sentence: expect.stringContaining('npm install @node-llama-cpp/linux-x64-cuda'),
+        sentence: expect.stringMatching(/CUDA binary .*npm pkg delete overrides/u),
       },
     ]);
   });
@@ -204,16 +204,32 @@ describe('accelerators', () => {
       sentence: expect.stringContaining('libvulkan1'),
     });
     const loader = { ...card, '/usr/lib/x86_64-linux-gnu/libvulkan.so.1': '' };
-    expect(findAccelerators(fakeSystem(loader), facts)[0]?.sentence).toContain('linux-x64-vulkan');
+    expect(findAccelerators(fakeSystem(loader), facts)[0]?.sentence).toMatch(/Vulkan binary .*overrides/u);
     expect(
       findAccelerators(fakeSystem(loader), { ...facts, enginePackages: ['linux-x64-vulkan'] })[0]?.usable,
     ).toBe(true);
   });
 
+  it('where the engine has no binary for a card, nothing is offered to be installed', () => {
+    const [found] = findAccelerators(fakeSystem({ '/dev/nvidia0': '' }), {
+      ...facts,
+      architecture: 'arm64',
+      nvidiaSmi: 'NVIDIA Thor, 1000',
+    });
+    expect(found).toMatchObject({
+      usable: false,
+      sentence: 'The engine has no CUDA binary for arm64; the processor is used.',
+    });
+  });
+
   it('Apple silicon has Metal', () => {
-    expect(
-      findAccelerators(fakeSystem({}), { ...facts, platform: 'darwin', architecture: 'arm64' })[0],
-    ).toMatchObject({ kind: 'metal', usable: true });
+    const mac = { ...facts, platform: 'darwin', architecture: 'arm64' };
+    expect(findAccelerators(fakeSystem({}), { ...mac, enginePackages: ['mac-arm64-metal'] })).toMatchObject([
+      { kind: 'metal', usable: true },
+    ]);
+    expect(findAccelerators(fakeSystem({}), mac)).toMatchObject([
+      { kind: 'metal', usable: false, sentence: expect.stringContaining('overrides') },
+    ]);
   });
 });
 

@@ -11,7 +11,7 @@ import { hostsNeeded } from '#models/pull/hub.ts';
 import { type PullProgress, type PullRequest, pullModel } from '#models/pull/pull.ts';
 import { buildGguf } from '../../support/gguf-builder.ts';
 import { type Mirror, type MirrorFile, startMirror } from '../../support/model-mirror.ts';
-import { tinyModel } from '../../support/tiny-models.ts';
+import { tinyModel, tinyWithoutThoughts } from '../../support/tiny-models.ts';
 
 const segmentBytes = 64 * 1024;
 const fileName = 'Tiny-Q8_0.gguf';
@@ -275,6 +275,15 @@ describe('a pull is refused', () => {
     });
     await nothingListed();
     expect(await readdir(join(models, '.incoming'))).toEqual([]);
+  });
+
+  it('when what the hub serves is a model of another format', async () => {
+    const mirror = await mirrorOf({ bytes: buildGguf(tinyWithoutThoughts()) });
+    await expect(pullFrom(mirror)).rejects.toMatchObject({
+      code: 'unusable',
+      message: expect.stringMatching(/deleted.*no token "<think>"/u),
+    });
+    await nothingListed();
   });
 
   it('when the model is here already', async () => {
