@@ -22,8 +22,9 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'integration',
-          include: ['tests/{engine,http,egress,cli}/**/*.test.ts'],
-          sequence: { groupOrder: 1 },
+          include: ['tests/{engine,http,egress,cli}/**/*.test.ts', 'tests/web/dist.test.ts'],
+          // Together with the units: whoever waits for the last of these has something else to do.
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -31,9 +32,10 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['tests/web/**/*.test.ts'],
+          exclude: ['tests/web/dist.test.ts'],
           // A browser with its engine takes all cores of a small machine.
           fileParallelism: false,
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 1 },
         },
       },
     ],

@@ -5,7 +5,8 @@ import type { GgufFile } from './gguf/read.ts';
 import { catalogueWeights, fileWeights, repackedBytes } from './weights.ts';
 
 export function fileFitInput(model: GgufFile, features: readonly string[]): FitInput {
-  const { kv, contextLength, vocabulary, embedding, feedForward } = model.shape;
+  const { kv, contextLength, vocabulary, embedding, feedForward, heads, keyLength, valueLength } =
+    model.shape;
   return {
     weightBytes: model.bytes,
     repackedBytes: repackedBytes(fileWeights(model), features),
@@ -14,6 +15,8 @@ export function fileFitInput(model: GgufFile, features: readonly string[]): FitI
     vocabulary,
     embedding,
     feedForward,
+    heads,
+    flashPossible: keyLength === valueLength,
   };
 }
 
@@ -22,7 +25,7 @@ export function catalogueFitInput(
   file: CatalogueFile,
   features: readonly string[],
 ): FitInput {
-  const { contextLength, vocabulary, embedding, feedForward } = entry.shape;
+  const { contextLength, vocabulary, embedding, feedForward, heads, mla } = entry.shape;
   return {
     weightBytes: file.bytes,
     repackedBytes: repackedBytes(catalogueWeights(entry, file), features),
@@ -31,5 +34,8 @@ export function catalogueFitInput(
     vocabulary,
     embedding,
     feedForward,
+    heads,
+    // Latent attention keeps the rotated part with the keys alone.
+    flashPossible: mla === null,
   };
 }

@@ -16,6 +16,9 @@ export interface FitInput {
   readonly vocabulary: number;
   readonly embedding: number;
   readonly feedForward: number;
+  readonly heads: number;
+  /** Flash attention, which keeps no table of scores, is possible: keys and values have one length. */
+  readonly flashPossible: boolean;
   /** What the model was trained for. */
   readonly trainedContext: number;
 }
@@ -24,6 +27,8 @@ export interface FitSetting {
   readonly contextTokens: number;
   readonly slots: number;
   readonly kvType?: KvType;
+  /** Used wherever it is possible unless it is `false`. */
+  readonly flashAttention?: boolean | 'auto';
   /** Prompt tokens computed at a time. */
   readonly batch?: number;
 }
@@ -72,8 +77,12 @@ export function memoryNeed(model: FitInput, setting: FitSetting): MemoryNeed {
   const context = Math.ceil(setting.contextTokens / contextStep) * contextStep;
   const kv = Math.ceil(model.kvElementsPerToken * kvTypes[setting.kvType ?? 'f16'] * context * setting.slots);
   // One batch of activations through the widest layer, and the logits of one token per slot, 4 bytes each.
-  const activations = (setting.batch ?? 512) * (4 * model.embedding + 2 * model.feedForward) * 4;
-  const working = processBytes + activations + setting.slots * model.vocabulary * 4;
+  const batch = setting.batch ?? 512;
+  const activations = batch * (4 * model.embedding + 2 * model.feedForward) * 4;
+  // Without flash attention also the score of every token of the batch with every token of the context, per head.
+  const flash = model.flashPossible && setting.flashAttention !== false;
+  const scores = flash ? 0 : batch * model.heads * context * 4;
+  const working = processBytes + activations + scores + setting.slots * model.vocabulary * 4;
   const total = model.weightBytes + kv + working;
   return { weights: model.weightBytes, kv, working, total, resident: total + model.repackedBytes };
 }
@@ -111,7 +120,7 @@ function largestThatFits(
 ): { contextTokens: number; slots: number } | null {
   for (let slots = asked.slots; slots >= 1; slots--) {
     const fixed = memoryNeed(model, { ...asked, contextTokens: 0, slots }).total;
-    const perStep = memoryNeed(model, { ...asked, contextTokens: contextStep, slots }).kv;
+    const perStep = memoryNeed(model, { ...asked, contextTokens: contextStep, slots }).total - fixed;
     const steps = Math.floor((available - fixed) / perStep);
     const contextTokens = Math.min(steps * contextStep, asked.contextTokens);
     if (contextTokens >= Math.min(smallestUsefulContext, asked.contextTokens))

@@ -1,24 +1,25 @@
 /** Takes a model from a disk or a stick into the models folder: for machines that are never on a network. */
 import { createHash } from 'node:crypto';
 import { constants, createReadStream } from 'node:fs';
-import { link, mkdir, open, readdir, readFile, rm, stat, statfs } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { link, lstat, open, readdir, readFile, realpath, rm, stat, statfs } from 'node:fs/promises';
+import { basename, dirname, join, sep } from 'node:path';
 import { modelId } from './card.ts';
 import { catalogue } from './catalogue.ts';
 import { sha256File } from './checksum.ts';
 import { amount } from './fit.ts';
 import { parsePartName } from './gguf/parts.ts';
-import { type GgufFile, readServable } from './gguf/read.ts';
+import { readServable } from './gguf/read.ts';
 import {
   discardIncoming,
-  findModel,
   type InstalledModel,
   incomingFolder,
   isModelId,
+  listModels,
+  lockModel,
   type Manifest,
+  placeFor,
   publish,
 } from './library.ts';
-import { takeLock } from './lock.ts';
 import { PullError } from './pull/error.ts';
 
 export interface ImportRequest {
@@ -29,7 +30,19 @@ export interface ImportRequest {
   /** A file of "sha256  name" lines; null = SHA256SUMS or NAME.sha256 beside the model, when there is one. */
   readonly checksums: string | null;
   readonly onBytes: (done: number, total: number) => void;
+  /** The model was added, and this sentence is about something beside it. */
+  readonly onNote: (sentence: string) => void;
   readonly signal: AbortSignal;
+}
+
+/** One file of the model. */
+interface Source {
+  /** As it was named. */
+  readonly path: string;
+  /** Behind symbolic links. */
+  readonly real: string;
+  /** In the models folder, where every file ends in ".gguf". */
+  readonly name: string;
 }
 
 /** @throws GgufError when it is no sound model of the R1 format, PullError for everything else */
@@ -43,15 +56,10 @@ export async function importModel(request: ImportRequest): Promise<InstalledMode
       `The file name "${id}" can't be a model's name. Use letters, digits, ".", "-" and "_"; "demo" is taken by the shipped model.`,
     );
   }
-  if ((await findModel(request.modelsFolder, id)) !== null) {
-    throw new PullError(
-      'exists',
-      `The model ${id} is already here. Remove it first with "stillroom models remove ${id}", or rename the file.`,
-    );
-  }
-  await mkdir(request.modelsFolder, { recursive: true, mode: 0o700 });
-  const folder = await incomingFolder(request.modelsFolder, id);
-  const lock = await takeLock(`${folder}.lock`);
+  await checkNamesakes(request, id, first);
+  await placeFor(request.modelsFolder, id);
+  const sources = await findSources(request, id, model.paths);
+  const lock = await lockModel(request.modelsFolder, id);
   if ('heldBy' in lock) {
     throw new PullError(
       'busy',
@@ -59,10 +67,28 @@ export async function importModel(request: ImportRequest): Promise<InstalledMode
     );
   }
   try {
+    return await importLocked(request, id, sources, model.bytes);
+  } finally {
+    lock.release();
+  }
+}
+
+async function importLocked(
+  request: ImportRequest,
+  id: string,
+  sources: readonly Source[],
+  totalBytes: number,
+): Promise<InstalledModel> {
+  const first = sources[0]?.path ?? request.path;
+  // Not the folder of a pull, which may hold half of a large file. No model's id has a "+".
+  const folder = await incomingFolder(request.modelsFolder, `import+${id}`);
+  try {
+    // An import that was killed leaves what it had.
+    for (const name of await readdir(folder)) await rm(join(folder, name), { recursive: true });
     const expected = await readChecksums(request.checksums, first);
-    if (request.mode === 'copy') await checkDisk(folder, model.bytes);
-    const files = await takeFiles(request, model, folder, expected);
-    await readServable(join(folder, basename(first)));
+    if (request.mode === 'copy') await checkDisk(folder, totalBytes);
+    const files = await takeFiles(request, sources, totalBytes, folder, expected);
+    await readServable(join(folder, files[0]?.name ?? ''));
     const pinned = pinnedBy(files, expected);
     const installed = await publish(request.modelsFolder, folder, {
       version: 1,
@@ -72,13 +98,69 @@ export async function importModel(request: ImportRequest): Promise<InstalledMode
       source: `imported from ${dirname(first)}`,
       addedAt: new Date().toISOString(),
     });
-    if (request.mode === 'move') for (const path of model.paths) await rm(path, { force: true });
+    if (request.mode === 'move') await removeSources(request, sources);
     return installed;
   } catch (error) {
     await discardIncoming(folder);
     throw error;
-  } finally {
-    lock.release();
+  }
+}
+
+/** A file that somebody put into the models folder by hand is listed under the very name that it shall get. */
+async function checkNamesakes(request: ImportRequest, id: string, first: string): Promise<void> {
+  const real = await realpath(first);
+  const wanted = id.toLowerCase();
+  for (const model of await listModels(request.modelsFolder)) {
+    if (model.id.toLowerCase() !== wanted) continue;
+    if (model.manifest !== null || (await realpath(model.path)) !== real) {
+      throw new PullError(
+        'exists',
+        `The model ${id} is already here. Remove it first with "stillroom models remove ${id}", or rename the file.`,
+      );
+    }
+    if (request.mode !== 'move') {
+      throw new PullError(
+        'exists',
+        `${first} lies in the models folder already. Give it a checksum there: stillroom models import --move ${first}`,
+      );
+    }
+  }
+}
+
+/** The files to take. None may lie where the model goes, because what is there gives way to it. */
+async function findSources(
+  { modelsFolder, mode }: ImportRequest,
+  id: string,
+  paths: readonly string[],
+): Promise<Source[]> {
+  const shelf = await realpath(modelsFolder).catch(() => modelsFolder);
+  const place = await realpath(join(shelf, id)).catch(() => join(shelf, id));
+  const sources: Source[] = [];
+  for (const path of paths) {
+    const real = await realpath(path);
+    if ([place, join(shelf, '.incoming')].some((folder) => real.startsWith(folder + sep))) {
+      throw new PullError(
+        'bad_source',
+        `${path} lies in the folder that the model would get, or where unfinished ones are. Move it elsewhere, then import it from there.`,
+      );
+    }
+    if (mode === 'move' && (await lstat(path)).isSymbolicLink()) {
+      throw new PullError(
+        'bad_source',
+        `${path} is a symbolic link, and --move would leave it pointing nowhere. Use --link or --copy, or give the file itself: ${real}`,
+      );
+    }
+    sources.push({ path, real, name: paths.length === 1 ? `${id}.gguf` : basename(path) });
+  }
+  return sources;
+}
+
+/** The model is there by now, whatever becomes of the originals. */
+async function removeSources({ onNote }: ImportRequest, sources: readonly Source[]): Promise<void> {
+  for (const { path, real } of sources) {
+    await rm(real, { force: true }).catch((error: NodeJS.ErrnoException) =>
+      onNote(`${path} could not be removed (${error.code ?? error.message}). Delete it yourself.`),
+    );
   }
 }
 
@@ -138,34 +220,35 @@ async function checkDisk(folder: string, bytes: number): Promise<void> {
 
 async function takeFiles(
   request: ImportRequest,
-  model: GgufFile,
+  sources: readonly Source[],
+  totalBytes: number,
   folder: string,
   expected: ReadonlyMap<string, string>,
 ): Promise<Manifest['files']> {
   const files: Manifest['files'] = [];
   let done = 0;
-  for (const source of model.paths) {
-    const name = basename(source);
+  for (const { path, real, name } of sources) {
     const target = join(folder, name);
     const count = (bytes: number) => {
       done += bytes;
-      request.onBytes(done, model.bytes);
+      request.onBytes(done, totalBytes);
     };
     const sha256 =
       request.mode === 'copy'
-        ? await copy(source, target, count, request.signal)
-        : await linkFile(source, target, count, request.signal);
-    const wanted = expected.get(name);
+        ? await copy(real, target, count, request.signal)
+        : await linkFile(real, target, count, request.signal);
+    const original = basename(path);
+    const wanted = expected.get(original);
     if (expected.size > 0 && wanted === undefined) {
       throw new PullError(
         'wrong_checksum',
-        `The checksum file does not mention ${name}. Add its line or give the right file with --checksum.`,
+        `The checksum file does not mention ${original}. Add its line or give the right file with --checksum.`,
       );
     }
     if (wanted !== undefined && wanted !== sha256) {
       throw new PullError(
         'wrong_checksum',
-        `${name} is damaged or another file: its SHA-256 is ${sha256.slice(0, 12)}…, the checksum file says ${wanted.slice(0, 12)}…. Nothing was added; copy it again.`,
+        `${original} is damaged or another file: its SHA-256 is ${sha256.slice(0, 12)}…, the checksum file says ${wanted.slice(0, 12)}…. Nothing was added; copy it again.`,
       );
     }
     files.push({ name, bytes: (await stat(target)).size, sha256 });
@@ -215,7 +298,10 @@ async function linkFile(
     if (error.code !== 'EXDEV' && error.code !== 'EPERM') throw error;
     throw new PullError(
       'bad_source',
-      `${source} is on another file system, where only copying works. Leave out --link or --move.`,
+      error.code === 'EXDEV'
+        ? `${source} is on another file system, where only copying works. Leave out --link or --move.`
+        : `The system does not let this user give ${source} a second name: it belongs to another user, or its file system has no links. Leave out --link or --move.`,
+      { cause: error },
     );
   });
   return sha256File(target, { onBytes: count, signal });

@@ -2,7 +2,7 @@
  * `npm test`: types, lint, dead code, then every test. The last line is `N passed, N failed`,
  * where each of the four checks counts as one.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -12,13 +12,23 @@ const binaries = join(root, 'node_modules', '.bin');
 const scratch = mkdtempSync(join(tmpdir(), 'stillroom-test-'));
 const report = join(scratch, 'vitest.json');
 
-function run(name: string, args: string[]): boolean {
-  const { status } = spawnSync(join(binaries, name), args, {
+/** Resolves when it has ended, with what it wrote unless that has been shown already. */
+function run(name: string, args: string[], shown: boolean): Promise<{ ok: boolean; output: string }> {
+  const child = spawn(join(binaries, name), args, {
     cwd: root,
-    stdio: 'inherit',
+    stdio: shown ? 'inherit' : ['ignore', 'pipe', 'pipe'],
     env: { ...process.env, PATH: `${binaries}:${process.env.PATH}` },
   });
-  return status === 0;
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+    });
+  }
+  const { promise, resolve, reject } = Promise.withResolvers<{ ok: boolean; output: string }>();
+  child.once('error', reject);
+  child.once('close', (status) => resolve({ ok: status === 0, output }));
+  return promise;
 }
 
 const checks: [label: string, binary: string, args: string[]][] = [
@@ -30,20 +40,21 @@ const checks: [label: string, binary: string, args: string[]][] = [
 let passed = 0;
 let failed = 0;
 const skipped: string[] = [];
-for (const [label, binary, args] of checks) {
-  const ok = run(binary, args);
+// All at once: each uses one core for most of its time.
+const running = checks.map(([, binary, args]) => run(binary, args, false));
+for (const [index, [label]] of checks.entries()) {
+  const { ok, output } = (await running[index]) ?? { ok: false, output: '' };
+  process.stdout.write(output);
   console.log(`${ok ? '✓' : '✗'} ${label}`);
   ok ? passed++ : failed++;
 }
 
 const filters = process.argv.slice(2);
-const testsOk = run('vitest', [
-  'run',
-  '--reporter=default',
-  '--reporter=json',
-  `--outputFile.json=${report}`,
-  ...filters,
-]);
+const { ok: testsOk } = await run(
+  'vitest',
+  ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...filters],
+  true,
+);
 try {
   const result = JSON.parse(readFileSync(report, 'utf8'));
   passed += result.numPassedTests;

@@ -1,20 +1,27 @@
-import { basename, dirname, join } from 'node:path';
+import { basename } from 'node:path';
 import { damaged, GgufError, quote } from './error.ts';
 import { limits } from './limits.ts';
 import type { ParsedGguf } from './parse.ts';
 
-const partPattern = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/;
+const partPattern = /^(.*)-(\d{5})-of-(\d{5})\.gguf$/s;
 
-/** Splits "name-00001-of-00003.gguf"; null for a model in one file. `number` counts from 1. */
+/** Splits "name-00001-of-00003.gguf" or such a path; null for a model in one file. `number` counts from 1. */
 export function parsePartName(fileName: string): { stem: string; number: number; total: number } | null {
   const match = partPattern.exec(fileName);
   if (match === null) return null;
   return { stem: match[1] ?? '', number: Number(match[2]), total: Number(match[3]) };
 }
 
-export function partName(stem: string, number: number, total: number): string {
+function partName(stem: string, number: number, total: number): string {
   const digits = (n: number) => String(n).padStart(5, '0');
   return `${stem}-${digits(number)}-of-${digits(total)}.gguf`;
+}
+
+/** The paths of all parts of the model that this file belongs to by its name, in order; of any other name only itself. */
+export function allParts(path: string): string[] {
+  const part = parsePartName(path);
+  if (part === null || part.total < 1 || part.total > limits.parts) return [path];
+  return Array.from({ length: part.total }, (_, index) => partName(part.stem, index + 1, part.total));
 }
 
 /** All files of the model whose first part was read, in order. */
@@ -35,8 +42,7 @@ export function partNames(path: string, first: ParsedGguf): string[] {
       `The model has ${total} parts but the file is not named so. Rename it to "NAME-00001-of-${String(total).padStart(5, '0')}.gguf" and the others accordingly.`,
     );
   }
-  const folder = dirname(path);
-  return Array.from({ length: total }, (_, index) => join(folder, partName(name.stem, index + 1, total)));
+  return allParts(path);
 }
 
 /** One model out of its parts: metadata of the first, tensors of all. */

@@ -1,6 +1,6 @@
 /** Fetches one file in parallel ranges into place, hashing it while it grows. */
 import { createHash } from 'node:crypto';
-import { type FileHandle, open } from 'node:fs/promises';
+import { type FileHandle, open, rm } from 'node:fs/promises';
 import { PullError } from './error.ts';
 import { type Grant, type Reply, request } from './http.ts';
 import { withRetry } from './retry.ts';
@@ -27,12 +27,12 @@ const hashPiece = 1024 * 1024;
 /** @returns the SHA-256 of the complete file. @throws PullError; what arrived stays for the next try. */
 export async function download(options: DownloadOptions): Promise<string> {
   const journal = Journal.open(`${options.path}.parts`, options.identity, options.segmentBytes);
-  const file = await open(options.path, journal.resumed ? 'r+' : 'w+').catch(
-    async (error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return open(options.path, 'w+');
-      throw error;
-    },
-  );
+  // A file that is not being continued may be anybody's: a new one takes its name, and it is not written into.
+  if (journal.doneBytes === 0) await rm(options.path, { force: true });
+  const file = await open(options.path, 'r+').catch(async (error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return open(options.path, 'wx+');
+    throw error;
+  });
   const failed = new AbortController();
   try {
     await file.truncate(options.identity.bytes);

@@ -1,5 +1,5 @@
 /** One pull from beginning to end: ask, check the disk, fetch, verify, validate, publish. */
-import { mkdir, readdir, rm, stat, statfs } from 'node:fs/promises';
+import { readdir, rm, stat, statfs } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { modelId } from '../card.ts';
 import type { CatalogueFile } from '../catalogue.ts';
@@ -11,10 +11,12 @@ import {
   findModel,
   type InstalledModel,
   incomingFolder,
+  isModelId,
+  lockModel,
   type Manifest,
+  placeFor,
   publish,
 } from '../library.ts';
-import { takeLock } from '../lock.ts';
 import { download } from './download.ts';
 import { PullError } from './error.ts';
 import { type Grant, request } from './http.ts';
@@ -61,32 +63,34 @@ const diskReserve = 256 * 1024 * 1024;
 /** @throws PullError; an interrupted pull goes on at the next call */
 export async function pullModel(pull: PullRequest): Promise<InstalledModel> {
   const id = modelId(pull.file.paths[0] ?? '');
+  // It becomes a folder's name, and folders are deleted by it.
+  if (!isModelId(id)) throw new PullError('bad_source', `"${id}" can't be a model's name.`);
   if ((await findModel(pull.modelsFolder, id)) !== null) {
     throw new PullError(
       'exists',
       `The model ${id} is already here. Check it with "stillroom models verify ${id}".`,
     );
   }
-  await mkdir(pull.modelsFolder, { recursive: true, mode: 0o700 });
-  const folder = await incomingFolder(pull.modelsFolder, id);
-  const lock = await takeLock(`${folder}.lock`);
+  await placeFor(pull.modelsFolder, id);
+  const lock = await lockModel(pull.modelsFolder, id);
   if ('heldBy' in lock) {
     throw new PullError(
       'busy',
-      `The model ${id} is being pulled by process ${lock.heldBy}. Wait for it or stop it.`,
+      `The model ${id} is being added by process ${lock.heldBy}. Wait for it or stop it.`,
     );
   }
   try {
-    return await pullLocked(pull, id, folder);
+    return await pullLocked(pull, id);
   } finally {
     lock.release();
   }
 }
 
-async function pullLocked(pull: PullRequest, id: string, folder: string): Promise<InstalledModel> {
+async function pullLocked(pull: PullRequest, id: string): Promise<InstalledModel> {
   // Another pull may have finished between the first look and the lock.
   const finished = await findModel(pull.modelsFolder, id);
   if (finished !== null) return finished;
+  const folder = await incomingFolder(pull.modelsFolder, id);
   const remotes: Remote[] = [];
   for (const path of pull.file.paths) {
     pull.onProgress({ phase: 'asking', file: basename(path), doneBytes: 0, totalBytes: 0, resumedBytes: 0 });

@@ -26,13 +26,10 @@ export class Journal {
   readonly #path: string;
   readonly #done: Set<number>;
   readonly segments: readonly Segment[];
-  /** True when an earlier pull had begun. */
-  readonly resumed: boolean;
 
-  private constructor(path: string, head: Head, done: Set<number>, resumed: boolean) {
+  private constructor(path: string, head: Head, done: Set<number>) {
     this.#path = path;
     this.#done = done;
-    this.resumed = resumed;
     const count = Math.ceil(head.bytes / head.segmentBytes);
     this.segments = Array.from({ length: count }, (_, index) => ({
       index,
@@ -49,10 +46,10 @@ export class Journal {
       const complete = lines.slice(0, -1).map(Number).filter(Number.isInteger);
       // A torn last line would become part of the next one.
       if (lines.at(-1) !== '') writeFileSync(path, `${[first, ...complete].join('\n')}\n`);
-      return new Journal(path, head, new Set(complete), true);
+      return new Journal(path, head, new Set(complete));
     }
     writeFileSync(path, `${JSON.stringify(head)}\n`);
-    return new Journal(path, head, new Set(), false);
+    return new Journal(path, head, new Set());
   }
 
   isDone(index: number): boolean {

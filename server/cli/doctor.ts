@@ -47,6 +47,8 @@ const options = {
 } as const;
 
 const defaultSetting = { contextTokens: 8192, slots: 2 };
+/** As for the setting "slots". */
+const mostSlots = 64;
 
 /** @returns the exit code: 0 done, 1 something asked for could not be done, 2 wrong usage */
 export async function doctorCommand(args: string[], io: CliIo = processIo()): Promise<number> {
@@ -63,11 +65,11 @@ export async function doctorCommand(args: string[], io: CliIo = processIo()): Pr
   }
   const setting = {
     contextTokens: wholeNumber(values.context, smallestUsefulContext) ?? defaultSetting.contextTokens,
-    slots: wholeNumber(values.slots, 1) ?? defaultSetting.slots,
+    slots: wholeNumber(values.slots, 1, mostSlots) ?? defaultSetting.slots,
   };
   if (Number.isNaN(setting.contextTokens) || Number.isNaN(setting.slots)) {
     io.err(
-      `--context takes a whole number from ${smallestUsefulContext}, --slots one from 1.\nSee: stillroom doctor --help\n`,
+      `--context takes a whole number from ${smallestUsefulContext}, --slots one from 1 to ${mostSlots}.\nSee: stillroom doctor --help\n`,
     );
     return 2;
   }
@@ -84,11 +86,15 @@ export async function doctorCommand(args: string[], io: CliIo = processIo()): Pr
   }
 }
 
-/** Undefined stays undefined; what is no number of at least `min` becomes NaN. */
-function wholeNumber(text: string | undefined, min: number): number | undefined {
+/** Undefined stays undefined; what is no whole number from `min` to `max` becomes NaN. */
+function wholeNumber(
+  text: string | undefined,
+  min: number,
+  max = Number.POSITIVE_INFINITY,
+): number | undefined {
   if (text === undefined) return undefined;
   const value = Number(text);
-  return Number.isInteger(value) && value >= min ? value : Number.NaN;
+  return Number.isInteger(value) && value >= min && value <= max ? value : Number.NaN;
 }
 
 async function examine(

@@ -26,7 +26,7 @@ const help = `Usage: stillroom egress <command> [options]
        --model NAME|FILE the model the product runs (default: the demo model)
        --matrix-only     leave the product out
        --report FILE     where the signed report goes (default: DATA/proofs/)
-       --json            print the report instead of the table
+       --json            print the report, or what is known of the seal alone, instead of the table
   verify FILE            check the signature of a report
   watch [--once]         blocked attempts as they are recorded; --once: print the record and end
        --json            each as it is in the record
@@ -85,10 +85,15 @@ function dataFolder(values: Values, io: CliIo): string {
   return readConfig(io.env, io.workingFolder, values.data === undefined ? {} : { data: values.data }).data;
 }
 
+/** Where sentences go: with --json, standard output is for programs. */
+function proseOut(values: Values, io: CliIo): (text: string) => void {
+  return values.json === true ? (text) => io.err(text) : (text) => io.out(text);
+}
+
 async function prove(values: Values, io: CliIo): Promise<number> {
   const policy = loadPolicyInForce(io.env);
   const problem = namespaceProblem();
-  if (problem !== null) return proveSealOnly(problem, io);
+  if (problem !== null) return proveSealOnly(problem, values, io);
 
   const only = values.quick === true ? quickAttempts : null;
   const total = (only ?? attempts).length * configurations.length;
@@ -132,15 +137,18 @@ async function modelFor(values: Values, io: CliIo): Promise<string | null> {
   return existsSync(path) ? path : modelPath(model, dataFolder(values, io), io.workingFolder);
 }
 
-async function proveSealOnly(problem: string, io: CliIo): Promise<number> {
-  io.out(`No fake internet can be built here: ${problem}.\nOnly the seal itself is checked.\n`);
+async function proveSealOnly(problem: string, values: Values, io: CliIo): Promise<number> {
+  const say = proseOut(values, io);
+  say(`No fake internet can be built here: ${problem}.\nOnly the seal itself is checked.\n`);
+  if (values.report !== undefined) say('No report is written: it would be about the whole proof.\n');
   const reading = await probeSealed();
+  if (values.json === true) io.out(`${JSON.stringify({ problem, seal: reading }, null, 2)}\n`);
   if (reading === null) {
-    io.out('The kernel seal could not be applied on this system.\n');
+    say('The kernel seal could not be applied on this system.\n');
     return 1;
   }
   const yesNo = (value: boolean) => (value ? 'yes' : 'NO');
-  io.out(
+  say(
     table([
       ['seccomp filter in force (/proc/self/status)', yesNo(reading.seccomp)],
       ['no_new_privs set', yesNo(reading.noNewPrivileges)],
@@ -236,7 +244,7 @@ async function watchRecord(values: Values, io: CliIo): Promise<number> {
     return brokenAt === null;
   };
   const intact = show();
-  if (shown === 0) io.out(`No attempt has been blocked so far (${path}).\n`);
+  if (shown === 0) proseOut(values, io)(`No attempt has been blocked so far (${path}).\n`);
   if (values.once === true) return intact ? 0 : 1;
   mkdirSync(join(path, '..'), { recursive: true, mode: 0o700 });
   const watcher = watch(join(path, '..'), (_event, name) => {

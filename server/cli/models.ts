@@ -95,7 +95,7 @@ export async function modelsCommand(args: string[], io: CliIo = processIo()): Pr
     (values.help === true ? io.out : io.err)(help);
     return values.help === true ? 0 : 2;
   }
-  const verb = verbs[name];
+  const verb = Object.hasOwn(verbs, name) ? verbs[name] : undefined;
   if (verb === undefined)
     return wrongUsage(io, `Unknown command "models ${name}". Known: ${Object.keys(verbs).join(', ')}.`);
   if (names.length < verb.names[0]) return wrongUsage(io, `"models ${name}" needs a name.`);

@@ -73,35 +73,46 @@ function occupy({ freeMs, holders, activeMs }: Future, slot: number, claim: Clai
   activeMs[claim.owner] = Math.max(activeMs[claim.owner] ?? 0, endMs);
 }
 
-function isCapped(future: Future, claim: Claim, atMs: number): boolean {
-  const alike = (holder: Claim) => holder.client === claim.client && holder.class === claim.class;
-  return claim.cap < future.holders.length && runningAt(future, atMs, alike) >= claim.cap;
+/** Loops and no callbacks from here on: all of this is asked for every waiting turn in every future. */
+function isCapped({ freeMs, holders }: Future, claim: Claim, atMs: number): boolean {
+  if (claim.cap >= holders.length) return false;
+  let running = 0;
+  for (let slot = 0; slot < holders.length; slot++) {
+    const holder = holders[slot];
+    if (holder == null || (freeMs[slot] ?? 0) <= atMs) continue;
+    if (holder.client === claim.client && holder.class === claim.class) running += 1;
+  }
+  return running >= claim.cap;
 }
 
 /** Until when somebody who was here a moment before has the last free slot kept from this turn. */
 function keptUntil(future: Future, claim: Claim, atMs: number): number {
+  const { freeMs, holders } = future;
+  let ownerRuns = false;
+  let itsClientRuns = false;
+  for (let slot = 0; slot < holders.length; slot++) {
+    const holder = holders[slot];
+    if (holder == null || (freeMs[slot] ?? 0) <= atMs) continue;
+    ownerRuns ||= holder.owner === claim.owner;
+    itsClientRuns ||= holder.client === claim.client;
+  }
+  if (!ownerRuns && !itsClientRuns) return atMs;
   const { owners, keepSlotMs } = future.present;
-  const ownerRuns = runningAt(future, atMs, ({ owner }) => owner === claim.owner) > 0;
-  if (!ownerRuns && !clientRuns(future, atMs, claim.client)) return atMs;
   let untilMs = atMs;
-  owners.forEach(({ client }, owner) => {
+  for (let owner = 0; owner < owners.length; owner++) {
     const activeMs = future.activeMs[owner] ?? 0;
     // Whoever is active later than this is being served then.
-    if (owner === claim.owner || activeMs > atMs || activeMs + keepSlotMs <= untilMs) return;
+    if (owner === claim.owner || activeMs > atMs || activeMs + keepSlotMs <= untilMs) continue;
+    const client = owners[owner]?.client ?? claim.client;
     if (ownerRuns || (client !== claim.client && !clientRuns(future, atMs, client)))
       untilMs = activeMs + keepSlotMs;
-  });
+  }
   return untilMs;
 }
 
-function clientRuns(future: Future, atMs: number, client: number): boolean {
-  return runningAt(future, atMs, (holder) => holder.client === client) > 0;
-}
-
-function runningAt({ freeMs, holders }: Future, atMs: number, counts: (holder: Claim) => boolean): number {
-  let running = 0;
-  holders.forEach((holder, slot) => {
-    if (holder !== null && (freeMs[slot] ?? 0) > atMs && counts(holder)) running += 1;
-  });
-  return running;
+function clientRuns({ freeMs, holders }: Future, atMs: number, client: number): boolean {
+  for (let slot = 0; slot < holders.length; slot++) {
+    if (holders[slot]?.client === client && (freeMs[slot] ?? 0) > atMs) return true;
+  }
+  return false;
 }

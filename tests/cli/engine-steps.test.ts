@@ -139,6 +139,23 @@ it('keeps of a build what is loaded, with a record that waits for a comparison',
   expect(planBuild('auto', 'off', folders).why).toBe('the native build was not compared with it');
 });
 
+it('keeps the earlier build, also of the same name, until there is a new one', async () => {
+  const folders = libraryWithTool(builder.replaceAll('linux-x64-new', 'linux-x64-abc'));
+  const earlier = addBuild(folders);
+  const { options } = stepOptions(folders);
+  await expect(makeBuild({ ...options, env: { ...options.env, CC: 'false' } })).rejects.toThrow(StepFailed);
+  expect(readBuildRecord(folders)).toEqual(earlier);
+  expect(planBuild('auto', 'off', folders).use).toBe('native');
+  expect(readdirSync(join(folders.library, 'llama')).toSorted()).toEqual([
+    'binariesGithubRelease.json',
+    'localBuilds',
+  ]);
+  const record = await makeBuild(options);
+  expect(readBuildRecord(folders)).toEqual(record);
+  expect(record.files).toEqual({ 'llama-addon.node': 6 });
+  expect(existsSync(join(folders.library, 'llama', 'stillroom-previous'))).toBe(false);
+});
+
 it('leaves nothing unfinished behind when the build fails', async () => {
   const folders = libraryWithTool(builder);
   const { options } = stepOptions(folders);

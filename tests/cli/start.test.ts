@@ -43,7 +43,7 @@ describe('a start that cannot work ends with one sentence, exit code 1 and no st
   it.each<[string, () => Record<string, string>, RegExp]>([
     ['a missing model file', () => ({ STILLROOM_MODEL: '/nowhere/model.gguf' }), /\/nowhere\/model\.gguf/],
     ['an unknown model name', () => ({ STILLROOM_MODEL: 'gpt-4o' }), /gpt-4o/],
-    ['a folder as model', () => ({ STILLROOM_MODEL: tempFolder() }), /./],
+    ['a folder as model', () => ({ STILLROOM_MODEL: tempFolder() }), /is not a file/],
     ['an empty model file', () => ({ STILLROOM_MODEL: file('empty.gguf', '') }), /empty\.gguf/],
     [
       'a file that is no GGUF',

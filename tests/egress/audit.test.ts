@@ -85,6 +85,13 @@ describe('the record of blocked attempts', () => {
     expect(changed.written.err).toMatch(/line 1 does not match the hash chain/u);
   });
 
+  it('that is empty gives nothing to a program that reads JSON, and a sentence to people', async () => {
+    const io = testIo();
+    expect(await egressCommand(['watch', '--once', '--json', '--data', tempFolder()], io)).toBe(0);
+    expect(io.written.out).toBe('');
+    expect(io.written.err).toMatch(/No attempt has been blocked so far/u);
+  });
+
   it('goes on showing attempts as they come', async () => {
     const data = tempFolder();
     const stop = new AbortController();

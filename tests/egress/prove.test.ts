@@ -59,6 +59,10 @@ describe('stillroom egress prove', () => {
     const world = testIo(tempFolder());
     expect([1, 3]).toContain(await egressCommand(['prove'], world));
     expect(world.written.out).toMatch(/Only the seal itself is checked/u);
+    const forPrograms = testIo(tempFolder());
+    await egressCommand(['prove', '--json', '--report', 'report.json'], forPrograms);
+    expect(JSON.parse(forPrograms.written.out)).toMatchObject({ problem: expect.any(String) });
+    expect(forPrograms.written.err).toMatch(/No report is written/u);
   });
 });
 

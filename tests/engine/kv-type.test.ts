@@ -23,7 +23,7 @@ async function contextBytes(kvType: KvType): Promise<number> {
 }
 
 describe('the type of the cache', () => {
-  it('decides about its memory, as the engine reports it, and the text stays the same', async () => {
+  it('decides about its memory, as the engine reports it', async () => {
     const f16 = await contextBytes('f16');
     const q8 = await contextBytes('q8_0');
     const q4 = await contextBytes('q4_0');
@@ -77,11 +77,11 @@ describe('the type of the cache', () => {
   it.each([true, false])(
     'attention computed with flashAttention %s says the same',
     async (flashAttention) => {
-      const engine = testEngine({ modelPath: script.path, flashAttention });
+      const engine = testEngine({ modelPath: demoModelPath, contextTokens: 1024, flashAttention });
       await engine.start();
-      const asked = ask(engine, 'hello');
+      const asked = ask(engine, 'What is 12 + 7?');
       await asked.done();
-      expect(asked.text('text')).toBe(script.answerText);
+      expect(asked.text('text')).toMatch(/\b19\b/);
     },
   );
 });

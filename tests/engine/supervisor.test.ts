@@ -186,7 +186,10 @@ describe('when the engine process hangs', () => {
     });
     await engine.start();
     const asked = ask(engine, 'x'.repeat(4000));
-    expect((await asked.error()).code).toBe('engine_stuck');
+    expect(await asked.error()).toMatchObject({
+      code: 'engine_stuck',
+      message: expect.stringContaining('step'),
+    });
   });
 });
 
@@ -386,12 +389,12 @@ describe('a model file that can’t be served', () => {
     expect((error as StillroomError).message).toContain('SHA-256');
   });
 
-  it('may not be read: start says whose permission is missing', () => {
+  // Root may read everything.
+  it.skipIf(process.getuid?.() === 0)('may not be read: start says whose permission is missing', () => {
     const path = join(tempFolder(), 'model.gguf');
     copy(path);
     chmodSync(path, 0o000);
-    if (process.getuid?.() === 0) expect(checkModelFile(path)).toBeGreaterThan(0);
-    else expect(() => checkModelFile(path)).toThrow(/may not read/);
+    expect(() => checkModelFile(path)).toThrow(/may not read/);
   });
 
   it('does not fit into memory: start says what to change', async () => {

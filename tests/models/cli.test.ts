@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -92,6 +92,34 @@ describe('stillroom models', () => {
     });
   });
 
+  it('a model whose file was cut short is shown with what is wrong, and added anew', async () => {
+    await run('import', 'Tiny.gguf');
+    await truncate(join(folder, 'data', 'models', 'Tiny', 'Tiny.gguf'), 1000);
+    const damage = `Tiny.gguf, where there were ${model.length}`;
+    for (const names of [[], ['tiny']]) {
+      expect(await run('verify', ...names)).toMatchObject({
+        code: 1,
+        out: expect.stringContaining(`Tiny: has 1000 bytes in ${damage}`),
+      });
+    }
+    expect((await run('list')).out).toContain(damage);
+    expect(await run('use', 'Tiny')).toMatchObject({ code: 1, err: expect.stringContaining(damage) });
+    expect(await run('import', 'Tiny.gguf')).toMatchObject({ code: 0 });
+    expect(await run('verify')).toMatchObject({ code: 0 });
+  });
+
+  it('verify says how a file that was put there by hand gets a checksum, and that works', async () => {
+    await run('import', 'Tiny.gguf');
+    const path = join(folder, 'data', 'models', 'ByHand.gguf');
+    await rename(join(folder, 'Tiny.gguf'), path);
+    expect(await run('verify', 'ByHand')).toMatchObject({
+      code: 1,
+      out: expect.stringContaining(`stillroom models import --move ${path}\n`),
+    });
+    expect(await run('import', '--move', path)).toMatchObject({ code: 0 });
+    expect(await run('verify')).toMatchObject({ code: 0 });
+  });
+
   it('a model that is not of the R1 format is refused before it is served, wherever it comes from', async () => {
     const problem = 'its vocabulary has no token "<think>"';
     await writeFile(join(folder, 'Plain.gguf'), buildGguf(tinyWithoutThoughts()));
@@ -124,6 +152,22 @@ describe('stillroom models', () => {
       expect(pulled.err).toMatch(/100%/u);
       expect(pulled.out + pulled.err).not.toContain('hf_secret');
       expect(await installed()).toEqual(['Tiny']);
+    } finally {
+      await mirror.close();
+    }
+  });
+
+  it('pull takes a variable that is set to nothing as not set', async () => {
+    const mirror = await startMirror([{ name: 'org/repo/Tiny.gguf', bytes: model }]);
+    try {
+      env.HF_TOKEN = '';
+      env.HF_ENDPOINT = '';
+      expect(await run('pull', 'org/repo/Tiny.gguf', '--from', mirror.endpoint)).toMatchObject({ code: 0 });
+      expect(mirror.requests.every((request) => request.authorization === null)).toBe(true);
+      expect(await run('pull', 'nothing-known')).toMatchObject({
+        code: 1,
+        err: expect.stringContaining('no model "nothing-known"'),
+      });
     } finally {
       await mirror.close();
     }
@@ -172,6 +216,7 @@ describe('stillroom models', () => {
 
   it.each([
     [['frobnicate'], 'Unknown command'],
+    [['constructor'], 'Unknown command'],
     [['show'], 'needs a name'],
     [['list', 'x'], 'takes 0 name'],
     [['list', '--from', 'x'], 'has no option --from'],
@@ -185,6 +230,9 @@ describe('stillroom models', () => {
     [['show', 'gpt-5'], 'no model "gpt-5" in the catalogue'],
     [['use', 'absent'], 'There is none yet'],
     [['pull', 'r1-distill-qwen-7b:Q1'], 'Known: Q4_K_M, Q6_K, Q8_0'],
+    [['pull', 'org/repo/demo.gguf'], '"demo" can'],
+    [['pull', 'org/repo/x-00001-of-00000.gguf'], 'a model has 1 to 1000'],
+    [['pull', 'org/repo/x-00001-of-99999.gguf'], 'a model has 1 to 1000'],
     [['import', 'absent.gguf'], 'no file at'],
     [['pull', 'r1', '--from', 'ftp://x'], 'not an http or https address'],
   ])('answers %j with exit code 1 and the reason', async (args, message) => {

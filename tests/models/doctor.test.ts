@@ -57,6 +57,7 @@ describe('stillroom doctor', () => {
   it.each([
     [['--context', '7'], 2, '--context takes a whole number'],
     [['--slots', 'many'], 2, '--slots one from 1'],
+    [['--slots', '1000000000'], 2, '--slots one from 1 to 64'],
     [['--frobnicate'], 2, 'Unknown option'],
     [['--measure', 'absent'], 1, 'no model "absent" here'],
   ])('answers %j with exit code %d', async (args, code, message) => {

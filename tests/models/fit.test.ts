@@ -36,6 +36,20 @@ describe('memory arithmetic', () => {
     ).toBe((full * 34) / 64);
   });
 
+  it('counts the scores of a batch where flash attention is off or impossible', () => {
+    const setting = { contextTokens: 8192, slots: 2 };
+    const scores = 512 * 28 * 8192 * 4;
+    const usual = memoryNeed(model('r1-distill-qwen-7b'), setting);
+    expect(memoryNeed(model('r1-distill-qwen-7b'), { ...setting, flashAttention: false })).toMatchObject({
+      working: usual.working + scores,
+      total: usual.total + scores,
+    });
+    const possible = { ...model('r1'), flashPossible: true };
+    expect(memoryNeed(model('r1'), setting).working - memoryNeed(possible, setting).working).toBe(
+      512 * 128 * 8192 * 4,
+    );
+  });
+
   it('shows why old files of R1 need hundreds of gigabytes more', () => {
     const need = memoryNeed(model('r1', true), { contextTokens: 2048, slots: 4 });
     expect(need.total / gib).toBeGreaterThan(410);
@@ -75,18 +89,19 @@ describe('does it fit', () => {
     expect(result.sentence).toMatch(/; 379 GB are missing\.$/u);
   });
 
-  it('whatever it offers fits, and one step more would not', () => {
+  it('whatever it offers fits, and one step more would not, with and without flash attention', () => {
     for (const entry of catalogue) {
-      const input = model(entry.name);
-      for (const available of [3e9, 6e9, 12e9, 48e9, 512e9]) {
-        const result = fitModel(input, { contextTokens: 32_768, slots: 4 }, available);
-        if (result.verdict !== 'fits_smaller') continue;
-        const { contextTokens, slots } = result;
-        expect(memoryNeed(input, { contextTokens, slots }).total).toBeLessThanOrEqual(available);
-        if (contextTokens < 32_768)
-          expect(memoryNeed(input, { contextTokens: contextTokens + 256, slots }).total).toBeGreaterThan(
-            available,
-          );
+      for (const flashPossible of [true, false]) {
+        const input = { ...model(entry.name), flashPossible };
+        for (const available of [3e9, 6e9, 12e9, 48e9, 512e9]) {
+          const result = fitModel(input, { contextTokens: 32_768, slots: 4 }, available);
+          if (result.verdict !== 'fits_smaller') continue;
+          const { contextTokens, slots } = result;
+          const need = memoryNeed(input, { contextTokens, slots }).total;
+          const more = memoryNeed(input, { contextTokens: contextTokens + 256, slots }).total;
+          expect(need).toBeLessThanOrEqual(available);
+          if (contextTokens < 32_768) expect(more).toBeGreaterThan(available);
+        }
       }
     }
   });

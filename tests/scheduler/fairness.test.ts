@@ -9,7 +9,7 @@ const heavy = flooder('heavy', 20);
 const limits = { ...defaultLimits, maxWaitingPerOwner: 20 };
 
 function play(slots: number, users: User[], seeds: number[]): PlayedTurn[] {
-  return seeds.flatMap((seed) => simulate({ slots, limits, users, hours: 3, seed }));
+  return seeds.flatMap((seed) => simulate({ slots, limits, users, hours: 3, seed, forecasts: false }));
 }
 
 /**

@@ -55,6 +55,8 @@ interface Options {
   hours: number;
   seed: number;
   throughput?: Throughput;
+  /** False = nobody is told when they start: that is most of the work, and has no influence on who is served when. */
+  forecasts?: boolean;
 }
 
 interface Job {
@@ -77,6 +79,7 @@ export function simulate({
   hours,
   seed,
   throughput = cpuThroughput,
+  forecasts = true,
 }: Options): PlayedTurn[] {
   const random = randomFrom(seed);
   const queue = createQueue(limits);
@@ -202,6 +205,10 @@ export function simulate({
     for (const [id, job] of jobs) {
       if (job.givesUpMs !== null && job.givesUpMs <= nowMs && !running.has(id)) apply({ type: 'cancel', id });
     }
+    if (!forecasts) {
+      queue.dirty = false;
+      queue.positionsMs = nowMs;
+    }
     apply({ type: 'tick' });
   }
   return finished;
@@ -217,4 +224,13 @@ export function logNormal(median: number, sigma: number): (random: () => number)
 
 export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** Whether a turn started inside an interval that it was shown. */
+export function contains(record: PlayedTurn, { atMs, eta }: Shown): boolean {
+  return record.startedMs >= atMs + eta.lowMs - 1 && record.startedMs <= atMs + eta.highMs + 1;
+}
+
+export function share(hits: boolean[]): number {
+  return hits.filter(Boolean).length / hits.length;
 }

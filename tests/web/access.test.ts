@@ -125,13 +125,14 @@ describe('without a mouse', () => {
     await opener.focus();
     await page.keyboard.press('?');
     await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor();
+    let inside = 0;
     for (let presses = 0; presses < 4; presses += 1) {
       await page.keyboard.press('Tab');
-      expect(await page.evaluate('document.activeElement.closest("dialog, body").tagName')).toMatch(
-        /DIALOG|BODY/,
-      );
+      inside += Number(await page.evaluate('document.activeElement.closest("dialog") !== null'));
       expect(await page.evaluate('document.activeElement.closest(".sidebar, .main")')).toBeNull();
     }
+    // The browser's own buttons have their turn, too.
+    expect(inside).toBeGreaterThan(0);
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await opener.evaluate((element) => element.matches(':focus'))).toBe(true);

@@ -2,7 +2,7 @@
 import { lstatSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockBuilds } from '#server/cli/engine/lock.ts';
-import { logName, removeUnfinished } from '#server/cli/engine/make-build.ts';
+import { logName, previousBuild, removeUnfinished } from '#server/cli/engine/make-build.ts';
 import { type EngineFolders, readBuildRecord } from '#server/engine/native-build.ts';
 
 /**
@@ -10,11 +10,12 @@ import { type EngineFolders, readBuildRecord } from '#server/engine/native-build
  * @throws StillroomError when a build is being made
  */
 export async function cleanBuild(folders: EngineFolders): Promise<number> {
-  const before = bytesBelow(folders.builds) + bytesBelow(folders.source);
+  const before = bytesBelow(folders.builds) + bytesBelow(folders.source) + bytesBelow(previousBuild(folders));
   const lock = await lockBuilds(folders);
   const record = readBuildRecord(folders);
   if (record !== null) rmSync(join(folders.builds, record.folder), { recursive: true, force: true });
   removeUnfinished(folders);
+  rmSync(previousBuild(folders), { recursive: true, force: true });
   rmSync(folders.source, { recursive: true, force: true });
   rmSync(folders.record, { force: true });
   rmSync(join(folders.builds, logName), { force: true });

@@ -1,5 +1,5 @@
 /** Makes the native build with the engine library's own steps and leaves only what is loaded, with a record of it. */
-import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { runLibraryTool } from '#server/cli/engine/library-tool.ts';
 import type { Jobs } from '#server/cli/engine/needs.ts';
@@ -28,18 +28,25 @@ interface MakeOptions {
 /** In the library's folder: whatever else was built there stays as it is. */
 const lastBuild = ({ library }: EngineFolders) => join(library, 'llama', 'lastBuild.json');
 
+/** Where an earlier build waits until there is a new one. */
+export const previousBuild = ({ library }: EngineFolders) => join(library, 'llama', 'stillroom-previous');
+const previousRecord = (folders: EngineFolders) => join(previousBuild(folders), 'record.json');
+
 /** Below the builds: what a person can read when it failed. */
 export const logName = 'stillroom-build.log';
 
 /**
  * The record says `use: "prebuilt"` until a comparison has decided.
- * @throws StepFailed, or the signal's reason; nothing unfinished is left then, and the prebuilt is as it was
+ * @throws StepFailed, or the signal's reason; nothing unfinished is left then, and prebuilt and earlier build are
+ * as they were
  */
 export async function makeBuild(options: MakeOptions): Promise<BuildRecord> {
   const { folders, jobs } = options;
   const cmakeOptions = { ...nativeCmakeOptions, ...limit(jobs) };
   const before = readText(lastBuild(folders));
-  removeRecorded(folders);
+  // Of a build that was killed.
+  putBack(folders);
+  setAside(folders);
   const began = performance.now();
   const tool = (args: readonly string[]) =>
     runLibraryTool([...args, '--gpu', 'false', '--noUsageExample'], { ...options, cmakeOptions });
@@ -61,20 +68,42 @@ export async function makeBuild(options: MakeOptions): Promise<BuildRecord> {
       use: 'prebuilt',
     };
     writeBuildRecord(folders, record);
+    rmSync(previousBuild(folders), { recursive: true, force: true });
     return record;
   } finally {
     removeUnfinished(folders);
+    putBack(folders);
     rmSync(folders.source, { recursive: true, force: true });
     // This library looks there for the build it made last; without us it would not have changed.
     if (before === null) rmSync(lastBuild(folders), { force: true });
   }
 }
 
-/** The library makes a folder for each set of options and would keep the old one. */
-function removeRecorded(folders: EngineFolders): void {
+/** The library makes a folder for each set of options, and builds over the old one where they are the same. */
+function setAside(folders: EngineFolders): void {
   const record = readBuildRecord(folders);
-  removeBuildRecord(folders);
-  if (record !== null) rmSync(join(folders.builds, record.folder), { recursive: true, force: true });
+  if (record === null) {
+    removeBuildRecord(folders);
+    return;
+  }
+  mkdirSync(previousBuild(folders));
+  renameSync(folders.record, previousRecord(folders));
+  const folder = join(folders.builds, record.folder);
+  if (existsSync(folder)) renameSync(folder, join(previousBuild(folders), record.folder));
+}
+
+/** The record last: until it is back, this can be done again. */
+function putBack(folders: EngineFolders): void {
+  const record = readBuildRecord({ ...folders, record: previousRecord(folders) });
+  if (record !== null) {
+    const waiting = join(previousBuild(folders), record.folder);
+    if (existsSync(waiting)) {
+      rmSync(join(folders.builds, record.folder), { recursive: true, force: true });
+      renameSync(waiting, join(folders.builds, record.folder));
+    }
+    renameSync(previousRecord(folders), folders.record);
+  }
+  rmSync(previousBuild(folders), { recursive: true, force: true });
 }
 
 /** The library decides itself how many compilers it starts; ninja's pools hold them back. */

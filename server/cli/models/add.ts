@@ -1,7 +1,9 @@
 /** `models pull` and `models import`. */
 import { basename, resolve } from 'node:path';
+import { modelId } from '#models/card.ts';
 import { type CatalogueFile, findInCatalogue, whyNotServed } from '#models/catalogue.ts';
-import { parsePartName, partName } from '#models/gguf/parts.ts';
+import { limits } from '#models/gguf/limits.ts';
+import { allParts, parsePartName } from '#models/gguf/parts.ts';
 import { importModel } from '#models/import.ts';
 import { type InstalledModel, isModelId } from '#models/library.ts';
 import { PullError } from '#models/pull/error.ts';
@@ -18,7 +20,8 @@ export async function pullVerb(
   { io, modelsFolder, values }: ModelsContext,
   [spec = '']: string[],
 ): Promise<number> {
-  const endpoint = parseEndpoint(values.from ?? io.env.HF_ENDPOINT ?? defaultEndpoint);
+  // A variable that is set to nothing is not set.
+  const endpoint = parseEndpoint(values.from ?? (io.env.HF_ENDPOINT || defaultEndpoint));
   const source = whatToPull(spec);
   const address = endpoint.href.replace(/\/$/u, '');
   const hosts = hostsNeeded(address, values['allow-host'] ?? []);
@@ -33,7 +36,7 @@ export async function pullVerb(
   const model = await pullModel({
     modelsFolder,
     endpoint: address,
-    grant: { hosts, token: io.env.HF_TOKEN ?? null },
+    grant: { hosts, token: io.env.HF_TOKEN || null },
     revision: values.revision ?? 'main',
     file: values['accept-new-checksum'] === true ? { ...source, sha256: null } : source,
     signal: io.signal,
@@ -50,18 +53,12 @@ function whatToPull(spec: string): Source {
   const [organisation, repository, ...rest] = spec.split('/');
   const path = rest.join('/');
   if (path.endsWith('.gguf')) {
-    const part = parsePartName(basename(path));
-    const folder = path.slice(0, path.length - basename(path).length);
-    const paths =
-      part === null
-        ? [path]
-        : Array.from(
-            { length: part.total },
-            (_, index) => folder + partName(part.stem, index + 1, part.total),
-          );
-    if (!isModelId(basename(path)))
-      throw new PullError('bad_source', `"${basename(path)}" can't be a model's name.`);
-    return { repository: `${organisation}/${repository}`, paths, sha256: null };
+    const part = parsePartName(path);
+    if (part !== null && (part.total < 1 || part.total > limits.parts))
+      throw new PullError('bad_source', `"${basename(path)}" is no part: a model has 1 to ${limits.parts}.`);
+    if (!isModelId(modelId(path)))
+      throw new PullError('bad_source', `"${modelId(path)}" can't be a model's name.`);
+    return { repository: `${organisation}/${repository}`, paths: allParts(path), sha256: null };
   }
   const found = findInCatalogue(spec);
   if ('problem' in found) {
@@ -86,16 +83,20 @@ export async function importVerb(
   const modes = (['copy', 'link', 'move'] as const).filter((mode) => values[mode] === true);
   if (modes.length > 1) throw new PullError('bad_source', 'Choose one of --copy, --link and --move.');
   const progress = createProgress(io, 'import ');
+  const notes: string[] = [];
   const model = await importModel({
     modelsFolder,
     path: resolve(io.workingFolder, path),
     mode: modes[0] ?? 'copy',
     checksums: values.checksum === undefined ? null : resolve(io.workingFolder, values.checksum),
     onBytes: (done, total) => progress.update(done, total),
+    onNote: (sentence) => notes.push(sentence),
     signal: io.signal,
   });
   progress.finish();
-  return added(io, model);
+  const code = added(io, model);
+  for (const sentence of notes) io.err(`Note: ${sentence}\n`);
+  return code;
 }
 
 function added(io: CliIo, model: InstalledModel): number {

@@ -6,7 +6,7 @@ import { catalogueFitInput, fileFitInput } from '#models/fit-input.ts';
 import { GgufError } from '#models/gguf/error.ts';
 import { r1FormatProblem } from '#models/gguf/r1-format.ts';
 import { readGguf } from '#models/gguf/read.ts';
-import { type InstalledModel, listModels } from '#models/library.ts';
+import { type BrokenModel, type InstalledModel, readShelf } from '#models/library.ts';
 import { fitsHere, type Room, roomHere, usualSetting } from '#server/cli/models/usual.ts';
 import type { ModelsContext } from '#server/cli/models.ts';
 import { table } from '#server/cli/table.ts';
@@ -30,7 +30,9 @@ export async function listVerb({
 }: ModelsContext): Promise<number> {
   const room = roomHere();
   const rows: Row[] = [];
-  for (const model of await listModels(modelsFolder)) rows.push(await installedRow(model, room));
+  const { models, broken } = await readShelf(modelsFolder);
+  for (const model of models) rows.push(await installedRow(model, room));
+  rows.push(...broken.map(brokenRow));
   if (values.all === true) rows.push(...catalogueRows(rows, room));
   if (values.json === true) {
     io.out(`${JSON.stringify({ usableMemory: room.usable, models: rows }, null, 2)}\n`);
@@ -84,17 +86,15 @@ async function installedRow(model: InstalledModel, room: Room): Promise<Row> {
     };
   } catch (error) {
     if (!(error instanceof GgufError)) throw error;
-    return {
-      id: model.id,
-      name: '?',
-      quantization: '?',
-      parameters: 0,
-      bytes: model.bytes,
-      here: true,
-      fits: null,
-      problem: error.message,
-    };
+    return { ...unread, id: model.id, bytes: model.bytes, problem: error.message };
   }
+}
+
+/** A row of what can't be read. */
+const unread = { name: '?', quantization: '?', parameters: 0, bytes: 0, here: true, fits: null };
+
+function brokenRow({ id, problem }: BrokenModel): Row {
+  return { ...unread, id, problem };
 }
 
 function catalogueRows(installed: readonly Row[], room: Room): Row[] {

@@ -4,17 +4,24 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { sha256File } from '#models/checksum.ts';
 import { GgufError } from '#models/gguf/error.ts';
 import { readServable } from '#models/gguf/read.ts';
-import { findModelByName, type InstalledModel, listModels, removeModel } from '#models/library.ts';
+import { findModelByName, type InstalledModel, readShelf, removeModel } from '#models/library.ts';
 import { PullError } from '#models/pull/error.ts';
 import type { CliIo } from '#server/cli/io.ts';
 import type { ModelsContext } from '#server/cli/models.ts';
 import { createProgress } from '#server/cli/progress.ts';
 
 export async function verifyVerb({ io, modelsFolder }: ModelsContext, names: string[]): Promise<number> {
-  const models = names.length === 0 ? await listModels(modelsFolder) : [];
-  for (const name of names) models.push(await installed(modelsFolder, name));
-  if (models.length === 0) io.out(`No models in ${modelsFolder}.\n`);
-  let failed = 0;
+  const shelf = await readShelf(modelsFolder);
+  const models = names.length === 0 ? shelf.models : [];
+  const broken = names.length === 0 ? shelf.broken : [];
+  for (const name of names) {
+    const known = shelf.broken.find(({ id }) => id.toLowerCase() === name.toLowerCase());
+    if (known === undefined) models.push(await installed(modelsFolder, name));
+    else broken.push(known);
+  }
+  if (models.length + broken.length === 0) io.out(`No models in ${modelsFolder}.\n`);
+  let failed = broken.length;
+  for (const { id, problem } of broken) io.out(`${id}: ${problem}\n`);
   for (const model of models) {
     const problem = await problemOf(io, model);
     if (problem !== null) failed++;
@@ -25,7 +32,7 @@ export async function verifyVerb({ io, modelsFolder }: ModelsContext, names: str
 
 async function problemOf(io: CliIo, model: InstalledModel): Promise<string | null> {
   if (model.manifest === null)
-    return 'has no pinned checksum. Import it: stillroom models import --move FILE';
+    return `has no pinned checksum. Import it: stillroom models import --move ${model.path}`;
   const progress = createProgress(io, `${model.id} `);
   let done = 0;
   for (const file of model.manifest.files) {
@@ -119,7 +126,10 @@ export async function removeVerb(
 async function installed(modelsFolder: string, name: string): Promise<InstalledModel> {
   const model = await findModelByName(modelsFolder, name);
   if (model !== null) return model;
-  const known = (await listModels(modelsFolder)).map((each) => each.id).join(', ');
+  const { models, broken } = await readShelf(modelsFolder);
+  const damaged = broken.find(({ id }) => id.toLowerCase() === name.toLowerCase());
+  if (damaged !== undefined) throw new PullError('unusable', `The model ${damaged.id} ${damaged.problem}`);
+  const known = models.map((each) => each.id).join(', ');
   throw new PullError(
     'not_found',
     `There is no model "${name}" in ${modelsFolder}. ${known === '' ? 'There is none yet.' : `Known: ${known}.`}`,

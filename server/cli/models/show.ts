@@ -101,7 +101,7 @@ function templateText({ template }: IdentityCard): string {
 function checksumText(card: IdentityCard, installed: InstalledModel): string {
   if (card.sha256 === null) {
     return installed.manifest === null
-      ? 'not pinned; add it with "stillroom models import"'
+      ? `not pinned; add it with "stillroom models import --move ${installed.path}"`
       : `${installed.manifest.files.length} files, each pinned`;
   }
   const known = {
