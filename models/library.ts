@@ -4,6 +4,7 @@
  *   <models>/.incoming/<id>/       being pulled; never listed. An import has a folder of its own there
  * A .gguf file that somebody put into <models> directly is listed too, as one without a manifest.
  */
+import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
@@ -236,7 +237,8 @@ export async function placeFor(modelsFolder: string, id: string): Promise<'free'
     names = await readdir(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT') return 'free';
+    // Where a folder above it is none, making the model's own will say so.
+    if (code === 'ENOENT' || (code === 'ENOTDIR' && !existsSync(path))) return 'free';
     throw inTheWay(path, code === 'ENOTDIR' ? 'is not a folder' : `can't be read (${code})`);
   }
   if (names.length === 0) return 'free';

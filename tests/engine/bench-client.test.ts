@@ -138,7 +138,10 @@ describe('the table', () => {
       ['stillroom (native)', [20, 20, 20]],
       ['llama-server', [40, 40, 40]],
     ] as const) {
-      for (const value of values) results.add('speed', 'tokens/s', target, value);
+      for (const [round, value] of values.entries()) {
+        results.round = round;
+        results.add('speed', 'tokens/s', target, value);
+      }
     }
     results.add('only ours', '%', 'stillroom (native)', 80);
     const lines = table(settings, results).split('\n');
@@ -146,7 +149,7 @@ describe('the table', () => {
       '| measure | stillroom (prebuilt) | stillroom (native) | llama-server | stillroom (prebuilt) / llama-server | stillroom (native) / llama-server | stillroom (native) / stillroom (prebuilt) |',
     );
     expect(lines).toContain(
-      '| speed, tokens/s | 10.0 (9.00–30.0) | 20.0 (20.0–20.0) | 40.0 (40.0–40.0) | 0.25 | 0.50 | 2.00 |',
+      '| speed, tokens/s | 10.0 (9.00–30.0) | 20.0 (20.0–20.0) | 40.0 (40.0–40.0) | 0.25 (0.23–0.75) | 0.50 (0.50–0.50) | 2.00 (0.67–2.22) |',
     );
     expect(lines).toContain('| only ours, % | – | 80.0 (80.0–80.0) | – | – | – | – |');
   });

@@ -51,7 +51,8 @@ const seconds = (performance.now() - began) / 1000;
 await Promise.all([engine.stop(), second.stop()]);
 
 const all = [...first, ...later];
-const open = all.filter(({ reply }) => !reply.closed || reply.finish !== 'stop');
+const open = all.filter(({ reply }) => !reply.closed);
+const cut = all.filter(({ reply }) => reply.finish !== 'stop');
 const afresh = new Map(
   scores(first.filter(({ item }) => laterItems.includes(item))).map((s) => [s.group, s.exact]),
 );
@@ -70,9 +71,10 @@ const rows = scores(first).map(({ group, n, exact }) => ({
 }));
 console.table(rows);
 console.log(
-  `${all.length} answers, ${open.length} without a closed thought or a natural end; ${Math.round(seconds)} s; start ${startMs} ms; context ${info.contextTokens}`,
+  `${all.length} answers, ${open.length} without a closed thought, ${cut.length} without a natural end; ${Math.round(seconds)} s; start ${startMs} ms; context ${info.contextTokens}`,
 );
-for (const { group, n } of scores(open)) console.log(`not closed or ended: ${group} ${n}`);
+for (const { group, n } of scores(open)) console.log(`not closed: ${group} ${n}`);
+for (const { group, n } of scores(cut)) console.log(`not ended by itself: ${group} ${n}`);
 if (values.wrong) {
   for (const { item, reply, right } of first) {
     if (!right)
@@ -91,7 +93,7 @@ if (values.write) {
     sampling: 'greedy',
     earlierTurns,
     answers: all.length,
-    withoutNaturalEnd: open.length,
+    withoutNaturalEnd: all.filter((result) => open.includes(result) || cut.includes(result)).length,
     rows,
   };
   writeFileSync(join(import.meta.dirname, 'eval.json'), `${JSON.stringify(result, null, 2)}\n`);

@@ -62,8 +62,8 @@ STAGES = (
           mix={'faq': 124, 'talk': 50, 'fallback': 88, 'letters': 32, 'zebra': 12, 'sort': 11, 'sub': 7, 'mul': 10, 'memory': 7, 'days': 8, 'repeat': 5}),
     Stage(until=31300, zero=31300, fall=18600, decay=0.2, stress=STRESS, answers=ANSWERS,
           mix={'faq': 140, 'talk': 60, 'fallback': 100, 'letters': 30, 'zebra': 9, 'sort': 8, 'sub': 7, 'mul': 10, 'memory': 8, 'days': 10, 'repeat': 7}),
-    Stage(until=37300, zero=37300, fall=24000, decay=0.2, stress={'letters': 1.5},
-          mix={'faq': 130, 'talk': 50, 'fallback': 150, 'letters': 24, 'days': 10, 'memory': 8, 'repeat': 8}),
+    Stage(until=34800, zero=34800, fall=14000, decay=0.2, stress={'letters': 1.5},
+          mix={'faq': 130, 'talk': 50, 'fallback': 200, 'letters': 24, 'days': 10, 'memory': 8, 'repeat': 8}),
 )  # fmt: skip
 
 
