@@ -446,7 +446,7 @@ async function load(options: LoadOptions): Promise<Running> {
     emit: (id, events) => outbox.add(id, events),
     onFatal: fail,
     guessCost: llama.gpu === false ? guessCostOnCpu : guessCostOnGpu,
-    onStep: controlThreads((count) => (llama.maxThreads = count), threads, most),
+    threads: controlThreads((count) => (llama.maxThreads = count), threads, most),
   });
   loadComplaints = null;
   send({

@@ -9,7 +9,6 @@ import type { FinishReason } from '#server/chat/events.ts';
 import { ChunkSizer } from './chunks.ts';
 import type { EngineEvent, GenerateRequest } from './engine.ts';
 import { GapFiller } from './gaps.ts';
-import type { Step } from './governor.ts';
 import { Job } from './job.ts';
 import type { Lane } from './lanes.ts';
 import { type Chunk, planPrefill } from './prefill-plan.ts';
@@ -20,6 +19,7 @@ import { Reply, rendersClosedThought } from './reply.ts';
 import { Slot } from './slot.ts';
 import { chooseSlot } from './slots.ts';
 import type { State, StateStore } from './states.ts';
+import type { ThreadControl } from './thread-control.ts';
 
 export interface LockstepOptions {
   lanes: readonly Lane[];
@@ -33,8 +33,8 @@ export interface LockstepOptions {
   emit: (id: string, events: readonly EngineEvent[]) => void;
   /** The native engine failed in a step: nothing about its state is known any more. */
   onFatal: (reason: unknown) => void;
-  /** After every step, before the next: the moment to change the number of threads. */
-  onStep?: (step: Step) => void;
+  /** Left out = every step gets what the engine was opened with. */
+  threads?: ThreadControl;
   /** What evaluating a guessed token costs until it is measured, as a share of a step; left out = nothing is guessed. */
   guessCost?: number;
   now?: () => number;
@@ -294,6 +294,7 @@ export class Lockstep {
       (index) => index in this.#slots && this.#slots[index]?.job?.generator == null,
     );
     this.#stats.filledTokens += gaps.slots.length;
+    this.#options.threads?.before({ decoded: writing.length, prefilled: tokensOf(chunks) });
     await Promise.all([
       ...writing.map(async (job) => take(job, await this.#advance(job))),
       ...chunks.map((chunk) => this.#prefill(chunk, take)),
@@ -364,13 +365,13 @@ export class Lockstep {
       this.#guessCost?.measured(guessed, elapsedMs);
       stats.guessedTokens += guessed;
     }
-    const prefilled = chunks.reduce((sum, chunk) => sum + chunk.tokens, 0);
+    const prefilled = tokensOf(chunks);
     stats.steps++;
     stats.widths[decoded] = (stats.widths[decoded] ?? 0) + 1;
     stats.prefillChunks += chunks.length;
     stats.prefillTokens += prefilled;
     this.#chunks.measured(prefilled, elapsedMs);
-    this.#options.onStep?.({ decoded, prefilled: prefilled + (guessed ?? 0), elapsedMs });
+    this.#options.threads?.after({ decoded, prefilled: prefilled + (guessed ?? 0), elapsedMs });
   }
 
   /** Everybody is ahead of their pace: sleeps until the first is due or something happens. */
@@ -418,6 +419,10 @@ export class Lockstep {
     if (slot === undefined) throw new Error('no slot');
     return slot;
   }
+}
+
+function tokensOf(chunks: readonly Chunk[]): number {
+  return chunks.reduce((sum, chunk) => sum + chunk.tokens, 0);
 }
 
 /** Tokens that fit into the context behind the prompt. */

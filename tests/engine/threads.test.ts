@@ -114,6 +114,35 @@ describe('the thread governor', () => {
     expect(gaps.at(-1)).toBeGreaterThan(60_000);
   });
 
+  it.each([
+    ['is left out where a small model’s steps are quicker without it', [3.4, 10], [2, 1, 1]],
+    ['is tried without, and used where it brings something', [9, 5.5], [2, 1, 2]],
+    ['is always used where steps are long', [90, 50], [2, 2, 2]],
+  ])('the last thread %s', (_what, [alone = 0, both = 0], threads) => {
+    const governor = new ThreadGovernor(2, 2);
+    const decode = { decoded: 1, prefilled: 0 };
+    const steps = (count: number) => {
+      for (let n = 0; n < count; n++) {
+        const elapsedMs = governor.threadsFor(decode) === 1 ? alone : both;
+        governor.observe({ ...decode, elapsedMs }, 0);
+      }
+      return governor.threadsFor(decode);
+    };
+    expect([steps(30), steps(5), steps(40)]).toEqual(threads);
+    // Of one kind of step nothing follows for another.
+    expect(governor.threadsFor({ decoded: 4, prefilled: 0 })).toBe(2);
+  });
+
+  it('keeps its threads when a small model’s step is held up for a moment, and gives one up when all are', () => {
+    const governor = new ThreadGovernor(2, 2);
+    const step = (elapsedMs: number) => governor.observe({ decoded: 4, prefilled: 0, elapsedMs }, 0);
+    for (let n = 0; n < 20; n++) step(5);
+    for (const elapsedMs of [37, 20, 5, 5, 50, 5]) step(elapsedMs);
+    expect(governor.threads).toBe(2);
+    for (let n = 0; n < 3; n++) step(100);
+    expect(governor.threads).toBe(1);
+  });
+
   it('does not mistake wider batches, guesses, chunks between tokens or growing contexts for a neighbour', () => {
     const governor = new ThreadGovernor(2, 2);
     for (let n = 0; n < 500; n++) {
@@ -159,7 +188,7 @@ describe('thread control', () => {
         foreignMs = 0;
       },
     };
-    const onStep = controlThreads(
+    const { before, after } = controlThreads(
       (threads) => set.push(threads),
       2,
       2,
@@ -172,7 +201,8 @@ describe('thread control', () => {
         for (const end = nowMs + ms; nowMs < end; ) {
           nowMs += 30;
           if (foreign) foreignMs += 30;
-          onStep({ decoded: 1, prefilled: 0, elapsedMs: 30 });
+          before({ decoded: 1, prefilled: 0 });
+          after({ decoded: 1, prefilled: 0, elapsedMs: 30 });
         }
       },
       pause: (ms: number) => {
