@@ -130,7 +130,11 @@ export class ThreadGovernor {
     if (without === undefined) {
       if (kind.count >= stepsBeforeTrial && kind.mean <= smallStepMs)
         Object.assign(kind, { spares: true, trial: trialSteps });
-    } else if (kind.count >= telling && kind.mean > worthIt * without) {
+    } else if (kind.count >= telling) {
+      if (kind.mean <= worthIt * without) {
+        kind.waitMs = firstWaitMs;
+        return;
+      }
       Object.assign(kind, {
         spares: true,
         untilMs: nowMs + kind.waitMs,
