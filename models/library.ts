@@ -280,6 +280,14 @@ export async function removeModel(modelsFolder: string, model: InstalledModel): 
   await throwAway(modelsFolder, model.id);
 }
 
+/**
+ * Removes what is left of a model whose files were damaged or deleted.
+ * @throws PullError exists, when something else lies there too
+ */
+export async function removeRemains(modelsFolder: string, id: string): Promise<void> {
+  if ((await placeFor(modelsFolder, id)) === 'remains') await throwAway(modelsFolder, id);
+}
+
 async function throwAway(modelsFolder: string, id: string): Promise<void> {
   const trash = join(modelsFolder, incomingName, `removed-${id}-${Date.now()}`);
   await mkdir(join(modelsFolder, incomingName), { recursive: true, mode: 0o700 });

@@ -108,6 +108,18 @@ describe('stillroom models', () => {
     expect(await run('verify')).toMatchObject({ code: 0 });
   });
 
+  it('what is left of a damaged model can be removed, unless something else lies beside it', async () => {
+    await run('import', 'Tiny.gguf');
+    const place = join(folder, 'data', 'models', 'Tiny');
+    await truncate(join(place, 'Tiny.gguf'), 1000);
+    await writeFile(join(place, 'note.txt'), 'mine');
+    expect(await run('remove', 'Tiny')).toMatchObject({ code: 1, err: expect.stringContaining('note.txt') });
+    expect(await readdir(place)).toContain('Tiny.gguf');
+    await rm(join(place, 'note.txt'));
+    expect(await run('remove', 'tiny')).toMatchObject({ code: 0, out: 'Tiny was removed.\n' });
+    expect(await installed()).toEqual([]);
+  });
+
   it('verify says how a file that was put there by hand gets a checksum, and that works', async () => {
     await run('import', 'Tiny.gguf');
     const path = join(folder, 'data', 'models', 'ByHand.gguf');

@@ -4,7 +4,13 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { sha256File } from '#models/checksum.ts';
 import { GgufError } from '#models/gguf/error.ts';
 import { readServable } from '#models/gguf/read.ts';
-import { findModelByName, type InstalledModel, readShelf, removeModel } from '#models/library.ts';
+import {
+  findModelByName,
+  type InstalledModel,
+  readShelf,
+  removeModel,
+  removeRemains,
+} from '#models/library.ts';
 import { PullError } from '#models/pull/error.ts';
 import type { CliIo } from '#server/cli/io.ts';
 import type { ModelsContext } from '#server/cli/models.ts';
@@ -111,14 +117,19 @@ export async function removeVerb(
   { io, modelsFolder, values, configuredModel }: ModelsContext,
   [name = '']: string[],
 ): Promise<number> {
-  const model = await installed(modelsFolder, name);
+  const { broken } = await readShelf(modelsFolder);
+  const damaged = broken.find(
+    (each) => each.manifest !== null && each.id.toLowerCase() === name.toLowerCase(),
+  );
+  const model = damaged ?? (await installed(modelsFolder, name));
   if (model.id === configuredModel && values.force !== true) {
     throw new PullError(
       'busy',
       `${model.id} is the configured model. Choose another with "stillroom models use NAME", or add --force.`,
     );
   }
-  await removeModel(modelsFolder, model);
+  if ('problem' in model) await removeRemains(modelsFolder, model.id);
+  else await removeModel(modelsFolder, model);
   io.out(`${model.id} was removed.\n`);
   return 0;
 }
