@@ -53,7 +53,7 @@ export interface BrokenModel {
   readonly manifest: Manifest | null;
 }
 
-interface Shelf {
+export interface Shelf {
   readonly models: InstalledModel[];
   readonly broken: BrokenModel[];
 }

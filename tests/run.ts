@@ -41,9 +41,9 @@ let passed = 0;
 let failed = 0;
 const skipped: string[] = [];
 // All at once: each uses one core for most of its time.
-const running = checks.map(([, binary, args]) => run(binary, args, false));
-for (const [index, [label]] of checks.entries()) {
-  const { ok, output } = (await running[index]) ?? { ok: false, output: '' };
+const running = checks.map(([label, binary, args]) => ({ label, ended: run(binary, args, false) }));
+for (const { label, ended } of running) {
+  const { ok, output } = await ended;
   process.stdout.write(output);
   console.log(`${ok ? '✓' : '✗'} ${label}`);
   ok ? passed++ : failed++;

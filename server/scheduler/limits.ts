@@ -44,3 +44,8 @@ export const defaultLimits: SchedulerLimits = {
   // The time in which most people read an answer and write the next question.
   keepSlotMs: 120_000,
 };
+
+/** When so many wait, no more of this class may: the last quarter is for people, because a program can name any number of end users. */
+export function mostWaiting(maxWaiting: number, turnClass: TurnClass): number {
+  return turnClass === 'interactive' ? maxWaiting : Math.ceil(0.75 * maxWaiting);
+}

@@ -6,7 +6,7 @@ import { startingOrder, startNext } from './dispatch.ts';
 import { expectedGenerated, observeTurn, observeWork, retryAfterSeconds } from './eta.ts';
 import { laneOf, leaveLane } from './lanes.ts';
 import { type Account, accountOf, costOf, forgiveWhenIdle, liftOnArrival, prune } from './ledger.ts';
-import type { TurnClass } from './limits.ts';
+import { mostWaiting, type TurnClass } from './limits.ts';
 import { allowRise, updatePositions, voidForecasts } from './positions.ts';
 import type { QueueEffect, QueueEvent, RejectCode, Work } from './queue-events.ts';
 import type { QueuedTurn, QueueState } from './queue-state.ts';
@@ -134,9 +134,7 @@ function refusal(
   if (deadlineAt !== null && deadlineAt <= nowMs) return 'deadline_exceeded';
   // Per class: a program that floods the API does not keep its owner from asking in person.
   if (account.waiting[turnClass] >= state.limits.maxWaitingPerOwner) return 'too_many_turns';
-  // A program can name any number of end users; the last quarter of the queue is kept for people.
-  const most = turnClass === 'interactive' ? 1 : 0.75;
-  if (waitingCount(state) >= Math.ceil(state.limits.maxWaiting * most)) return 'queue_full';
+  if (waitingCount(state) >= mostWaiting(state.limits.maxWaiting, turnClass)) return 'queue_full';
   return null;
 }
 

@@ -9,7 +9,7 @@ import type { Engine, EngineInfo, ModelState } from '#server/engine/engine.ts';
 import { createEngine } from '#server/engine/supervisor.ts';
 import { StillroomError } from '#server/errors.ts';
 import type { Logger } from '#server/logger.ts';
-import { defaultLimits, type TurnClass } from '#server/scheduler/limits.ts';
+import { defaultLimits, mostWaiting, type TurnClass } from '#server/scheduler/limits.ts';
 import { createScheduler, type Scheduler, type SchedulerStats } from '#server/scheduler/scheduler.ts';
 import { Line } from '#server/serving/line.ts';
 import { planMemory } from '#server/serving/memory-plan.ts';
@@ -240,7 +240,7 @@ export function createPool(options: PoolOptions): ModelPool {
         { retryAfter: 30 },
       );
     }
-    if (line.length >= config.queue * (turnClass === 'interactive' ? 1 : 0.75)) {
+    if (line.length >= mostWaiting(config.queue, turnClass)) {
       throw new StillroomError(
         'queue_full',
         'Too many requests wait for a model to be loaded. Try again later.',

@@ -93,7 +93,7 @@ if (values.write) {
     sampling: 'greedy',
     earlierTurns,
     answers: all.length,
-    withoutNaturalEnd: all.filter((result) => open.includes(result) || cut.includes(result)).length,
+    withoutNaturalEnd: new Set([...open, ...cut]).size,
     rows,
   };
   writeFileSync(join(import.meta.dirname, 'eval.json'), `${JSON.stringify(result, null, 2)}\n`);

@@ -5,11 +5,13 @@ import { sha256File } from '#models/checksum.ts';
 import { GgufError } from '#models/gguf/error.ts';
 import { readServable } from '#models/gguf/read.ts';
 import {
+  type BrokenModel,
   findModelByName,
   type InstalledModel,
   readShelf,
   removeModel,
   removeRemains,
+  type Shelf,
 } from '#models/library.ts';
 import { PullError } from '#models/pull/error.ts';
 import type { CliIo } from '#server/cli/io.ts';
@@ -21,7 +23,7 @@ export async function verifyVerb({ io, modelsFolder }: ModelsContext, names: str
   const models = names.length === 0 ? shelf.models : [];
   const broken = names.length === 0 ? shelf.broken : [];
   for (const name of names) {
-    const known = shelf.broken.find(({ id }) => id.toLowerCase() === name.toLowerCase());
+    const known = brokenOf(shelf, name);
     if (known === undefined) models.push(await installed(modelsFolder, name));
     else broken.push(known);
   }
@@ -117,11 +119,9 @@ export async function removeVerb(
   { io, modelsFolder, values, configuredModel }: ModelsContext,
   [name = '']: string[],
 ): Promise<number> {
-  const { broken } = await readShelf(modelsFolder);
-  const damaged = broken.find(
-    (each) => each.manifest !== null && each.id.toLowerCase() === name.toLowerCase(),
-  );
-  const model = damaged ?? (await installed(modelsFolder, name));
+  const damaged = brokenOf(await readShelf(modelsFolder), name);
+  // Of others it is not certain that anything is wrong with them.
+  const model = damaged?.manifest != null ? damaged : await installed(modelsFolder, name);
   if (model.id === configuredModel && values.force !== true) {
     throw new PullError(
       'busy',
@@ -134,13 +134,17 @@ export async function removeVerb(
   return 0;
 }
 
+function brokenOf({ broken }: Shelf, name: string): BrokenModel | undefined {
+  return broken.find(({ id }) => id.toLowerCase() === name.toLowerCase());
+}
+
 async function installed(modelsFolder: string, name: string): Promise<InstalledModel> {
   const model = await findModelByName(modelsFolder, name);
   if (model !== null) return model;
-  const { models, broken } = await readShelf(modelsFolder);
-  const damaged = broken.find(({ id }) => id.toLowerCase() === name.toLowerCase());
+  const shelf = await readShelf(modelsFolder);
+  const damaged = brokenOf(shelf, name);
   if (damaged !== undefined) throw new PullError('unusable', `The model ${damaged.id} ${damaged.problem}`);
-  const known = models.map((each) => each.id).join(', ');
+  const known = shelf.models.map((each) => each.id).join(', ');
   throw new PullError(
     'not_found',
     `There is no model "${name}" in ${modelsFolder}. ${known === '' ? 'There is none yet.' : `Known: ${known}.`}`,
