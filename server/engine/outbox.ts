@@ -1,11 +1,12 @@
 /**
- * Collects events and sends them in one message, at most every 16 ms while text flows. The delay of two turns of the
- * event loop lets the next decode be dispatched first: sending costs the model nothing. What somebody waits for, a slot or
- * the end of an answer, is sent at once: with a small model a turn of the event loop takes as long as a step.
+ * Collects events and sends them in one message, at most 20 times a second while text flows: every message wakes the gateway
+ * and a client, on processors that the model has work for. The delay of two turns of the event loop lets the next decode be
+ * dispatched first. What somebody waits for is not held back: a slot and the end of an answer are sent at once, because with a
+ * small model a turn of the event loop takes as long as a step, and the first text of an answer after these two turns.
  */
 import type { EngineEvent } from './engine.ts';
 
-const intervalMs = 16;
+const intervalMs = 50;
 const urgent: ReadonlySet<EngineEvent['type']> = new Set(['accepted', 'done', 'error']);
 
 export interface Addressed {
@@ -17,6 +18,8 @@ export class Outbox {
   readonly #send: (events: Addressed[]) => void;
   #events: Addressed[] = [];
   #scheduled: 'soon' | NodeJS.Timeout | null = null;
+  /** Requests that have a slot and no text yet. */
+  readonly #awaited = new Set<string>();
   /** When text was sent last. */
   #lastSent = 0;
 
@@ -27,11 +30,14 @@ export class Outbox {
   add(id: string, events: readonly EngineEvent[]): void {
     for (const event of events) this.#merge({ id, event });
     if (events.some((event) => urgent.has(event.type))) {
+      if (events.some((event) => event.type === 'accepted')) this.#awaited.add(id);
+      else this.#awaited.delete(id);
       this.flush();
       return;
     }
     if (this.#scheduled === 'soon' || this.#events.length === 0) return;
-    const wait = intervalMs - (performance.now() - this.#lastSent);
+    const isFirst = events.some((event) => event.type === 'delta') && this.#awaited.delete(id);
+    const wait = isFirst ? 0 : intervalMs - (performance.now() - this.#lastSent);
     if (wait <= 0) {
       if (this.#scheduled !== null) clearTimeout(this.#scheduled);
       this.#scheduled = 'soon';

@@ -19,15 +19,15 @@ describe('Outbox', () => {
     vi.useRealTimers();
   });
 
-  it('sends the first text at once, and what follows together after 16 ms', () => {
+  it('sends the first text at once, and what follows together after 50 ms', () => {
     outbox.add('a', [text('one ')]);
     vi.advanceTimersByTime(1);
     expect(sent).toHaveLength(1);
     outbox.add('a', [text('two ')]);
-    vi.advanceTimersByTime(8);
+    vi.advanceTimersByTime(25);
     outbox.add('a', [text('three')]);
     expect(sent).toHaveLength(1);
-    vi.advanceTimersByTime(8);
+    vi.advanceTimersByTime(25);
     expect(sent[1]).toEqual([{ id: 'a', event: { ...text('two three'), tokens: 2 } }]);
   });
 
@@ -42,6 +42,21 @@ describe('Outbox', () => {
     expect(sent[1]?.map(({ id }) => id)).toEqual(['a', 'b']);
     vi.advanceTimersByTime(100);
     expect(sent).toHaveLength(2);
+  });
+
+  it("does not let somebody's first text wait for the interval, but what follows", () => {
+    outbox.add('a', [text('one ')]);
+    vi.advanceTimersByTime(1);
+    outbox.add('b', [accepted]);
+    outbox.add('a', [text('two')]);
+    outbox.add('b', [text('first')]);
+    vi.advanceTimersByTime(1);
+    expect(sent[2]?.map(({ id }) => id)).toEqual(['a', 'b']);
+    outbox.add('b', [text('second')]);
+    vi.advanceTimersByTime(1);
+    expect(sent).toHaveLength(3);
+    vi.advanceTimersByTime(50);
+    expect(sent).toHaveLength(4);
   });
 
   it('does not let the first text wait for the news of the slot', () => {
