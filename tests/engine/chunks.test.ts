@@ -19,7 +19,8 @@ describe('ChunkSizer', () => {
     [100, 64, 64],
     [400, 384, 128],
     [1000, 512, 128],
-    [50, 64, 32],
+    [50, 64, 64],
+    [40, 64, 32],
   ])('reads whole tiles at %i tokens/s: %i alone, %i beside answers', (perSecond, alone, beside) => {
     expect(sizer(perSecond).next(false)).toBe(alone);
     expect(sizer(perSecond).next(true)).toBe(beside);

@@ -133,28 +133,6 @@ describe('the unmodified openai client', () => {
     expect(answer.choices[0]?.message.content).toBe(said.answerText);
   });
 
-  it.each([
-    ['temperature', { temperature: 0 }],
-    ['top_k', { temperature: 2, top_k: 1 }],
-    ['top_p', { temperature: 2, top_p: 0.01 }],
-    ['min_p', { temperature: 0.01, min_p: 1, top_k: 1 }],
-  ])('honours %s: with it the seed no longer matters', async (_name, sampling) => {
-    const { url, modelId } = await startTestGateway({ variant: 'dice', thought: 2 });
-    const client = new OpenAI({ baseURL: `${url}/v1`, apiKey: 'any' });
-    const rolled = async (seed: number, more: object) =>
-      (
-        await client.chat.completions.create({
-          model: modelId,
-          messages: [{ role: 'user', content: 'roll' }],
-          max_tokens: 40,
-          seed,
-          ...more,
-        })
-      ).choices[0]?.message.content;
-    expect(await rolled(1, sampling)).toBe(await rolled(2, sampling));
-    expect(await rolled(1, { temperature: 2 })).not.toBe(await rolled(2, { temperature: 2 }));
-  });
-
   it('frees the slot when the client hangs up in mid-stream', async () => {
     const { url, modelId } = await startTestGateway(
       // Without an end for longer than any test may take.
@@ -167,6 +145,31 @@ describe('the unmodified openai client', () => {
     for await (const _chunk of stream) break; // leaving the loop closes the connection
     const next = await client.chat.completions.create({ model: modelId, messages, max_tokens: 2 });
     expect(next.usage?.completion_tokens).toBe(2);
+  });
+});
+
+describe('sampling', () => {
+  const shared = gatewayForAll({ variant: 'dice', thought: 2 });
+
+  it.each([
+    ['temperature', { temperature: 0 }],
+    ['top_k', { temperature: 2, top_k: 1 }],
+    ['top_p', { temperature: 2, top_p: 0.01 }],
+    ['min_p', { temperature: 0.01, min_p: 1, top_k: 1 }],
+  ])('honours %s: with it the seed no longer matters', async (_name, sampling) => {
+    const client = new OpenAI({ baseURL: `${shared.url}/v1`, apiKey: 'any' });
+    const rolled = async (seed: number, more: object) =>
+      (
+        await client.chat.completions.create({
+          model: shared.modelId,
+          messages: [{ role: 'user', content: 'roll' }],
+          max_tokens: 40,
+          seed,
+          ...more,
+        })
+      ).choices[0]?.message.content;
+    expect(await rolled(1, sampling)).toBe(await rolled(2, sampling));
+    expect(await rolled(1, { temperature: 2 })).not.toBe(await rolled(2, { temperature: 2 }));
   });
 });
 

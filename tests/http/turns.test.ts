@@ -1,7 +1,8 @@
+import { randomUUID } from 'node:crypto';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { ConversationDetail, ServerInfo } from '#server/api/app/contract.ts';
 import type { ChatEvent } from '#server/chat/events.ts';
-import { startTestGateway } from '../support/gateway.ts';
+import { gatewayForAll, startTestGateway } from '../support/gateway.ts';
 import { openSocket, type Socket } from '../support/socket.ts';
 
 const hello = { type: 'send', requestId: 'r1', conversationId: null, text: 'hello' } as const;
@@ -168,6 +169,12 @@ describe('a turn', () => {
     socket.send({ type: 'stop', turnId: turn.id });
     await finished(socket, turn.id);
   });
+});
+
+describe('a message that can’t be served', () => {
+  // One gateway for all cases: none of them may leave it damaged.
+  const shared = gatewayForAll();
+  const conversations = async () => (await fetch(`${shared.url}/api/conversations`)).json();
 
   it.each([
     ['an empty message', { ...hello, text: '   ' }, 'invalid_request'],
@@ -176,17 +183,14 @@ describe('a turn', () => {
     ['an unknown field', { ...hello, temperature: 1 }, 'unsupported_parameter'],
     ['an unknown type', { type: 'sned' }, 'invalid_request'],
     ['an unknown turn', { type: 'attach', turnId: 'nope', after: 0 }, 'turn_not_found'],
-  ])('answers %s with a clear error and goes on', async (_case, message, code) => {
-    const { url } = await startTestGateway();
-    const socket = await openSocket(url);
+  ])('%s gets a clear error, and the next one is answered', async (_case, message, code) => {
+    const socket = await openSocket(shared.url);
+    const before = await conversations();
     socket.send(message as never);
     expect(await socket.next('error')).toMatchObject({ code });
-    expect(
-      ((await (await fetch(`${url}/api/conversations`)).json()) as { conversations: unknown[] })
-        .conversations,
-    ).toEqual([]);
-    socket.send(hello);
-    await socket.next('ack');
+    expect(await conversations()).toEqual(before);
+    socket.send({ ...hello, requestId: randomUUID() });
+    await finished(socket, (await socket.next('ack')).turn.id);
   });
 });
 
