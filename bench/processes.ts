@@ -4,13 +4,17 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** The gateway's process: the one that was started, or, where that could not become another program, its child. */
 export function gatewayProcess(startedPid: number): number {
-  const found = [startedPid, ...children(startedPid)].find((pid) =>
-    commandOf(pid).includes('server/main.ts'),
-  );
-  if (found === undefined)
-    throw new Error(
-      `None of the processes below ${startedPid} is the gateway; the scenario "cpu" needs Linux.`,
-    );
+  return withProgram('server/main.ts', [startedPid, ...children(startedPid)]);
+}
+
+/** The engine's process that the gateway has now. */
+export function engineProcess(gatewayPid: number): number {
+  return withProgram('server/engine/child.ts', children(gatewayPid));
+}
+
+function withProgram(program: string, pids: number[]): number {
+  const found = pids.find((pid) => commandOf(pid).includes(program));
+  if (found === undefined) throw new Error(`No process here runs ${program}. Looking for it needs Linux.`);
   return found;
 }
 

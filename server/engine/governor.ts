@@ -5,6 +5,7 @@
  */
 
 import type { CpuShare } from './cpu-meter.ts';
+import { median } from './median.ts';
 
 export interface Step {
   /** Requests that decoded a token. */
@@ -25,14 +26,15 @@ const enough = 3;
 const tellingMs = 200;
 /**
  * In steps as short as this the threads wait for each other for a good part of the time, and the last thread may bring less than it
- * costs. So steps of each kind are tried without it once, so many times, after some with it.
+ * costs. So now and then some steps of each kind are done without it, and compared with so many before.
  */
 const smallStepMs = 20;
 const trialSteps = 8;
 const stepsBeforeTrial = 32;
-/** So many steps with it are compared with what such a step takes without, and may take so many times as long. */
-const telling = 16;
+/** With it a step may take so many times as long. */
 const worthIt = 1.1;
+/** A hiccup of the machine takes as long as a dozen of such steps: it counts as so many medians at most. */
+const mostMedians = 4;
 /** So many cores must be idle for a thread to be taken back. */
 const idleCore = 0.7;
 /** Others may use so much of the threads' cores before one is given up. */
@@ -45,14 +47,16 @@ const tooSoonMs = 10_000;
 const fewestPrefilled = 32;
 
 interface Kind {
-  /** Of the latest steps with all threads. */
-  mean: number;
-  count: number;
-  /** Steps of this kind are done with a thread less, until that time or for so many more. */
-  spares: boolean;
+  /** `trial` and `spared` steps are done with a thread less. */
+  phase: 'all' | 'trial' | 'spared';
+  /** What the latest steps took, with all threads and with a thread less. */
+  withAll: number[];
+  without: number[];
+  /** With all threads, at the last trial. */
+  withAllMean: number;
+  /** The verdict of that trial, when it is looked at again, and for how long it held. */
+  spares: boolean | null;
   untilMs: number;
-  trial: number;
-  /** For how long the next time. */
   waitMs: number;
 }
 
@@ -80,8 +84,8 @@ export class ThreadGovernor {
   /** For a step of this kind. */
   threadsFor(step: Pick<Step, 'decoded' | 'prefilled'>): number {
     const kind = kindOf(step);
-    const spares = kind !== null && this.#kinds.get(kind)?.spares === true;
-    return spares ? this.#threads - 1 : this.#threads;
+    const phase = kind === null ? undefined : this.#kinds.get(kind)?.phase;
+    return phase === undefined || phase === 'all' ? this.#threads : this.#threads - 1;
   }
 
   /** A step took this long at the present number of threads. */
@@ -109,38 +113,27 @@ export class ThreadGovernor {
 
   /** Whether steps of this kind are quicker without the last thread. */
   #weigh(name: string, cost: number, nowMs: number): void {
-    const kind = this.#kinds.get(name) ?? {
-      mean: cost,
-      count: 0,
-      spares: false,
+    const kind: Kind = this.#kinds.get(name) ?? {
+      phase: 'all',
+      withAll: [],
+      without: [],
+      withAllMean: 0,
+      spares: null,
       untilMs: 0,
-      waitMs: firstWaitMs,
-      trial: 0,
+      waitMs: 0,
     };
     this.#kinds.set(name, kind);
-    if (kind.spares) {
-      if (kind.trial > 0 ? --kind.trial > 0 : nowMs < kind.untilMs) return;
-      // Back to all threads: to compare after a trial, or to see whether it is still so.
-      Object.assign(kind, { spares: false, count: 0 });
+    if (kind.phase === 'all') {
+      keep(kind.withAll, cost, stepsBeforeTrial);
+      if (nowMs < kind.untilMs || kind.withAll.length < stepsBeforeTrial) return;
+      if (median(kind.withAll) <= smallStepMs) kind.phase = 'trial';
       return;
     }
-    kind.count++;
-    kind.mean += (cost - kind.mean) / Math.min(kind.count, telling);
-    const without = this.#usual.get(`${this.#threads - 1} ${name}`);
-    if (without === undefined) {
-      if (kind.count >= stepsBeforeTrial && kind.mean <= smallStepMs)
-        Object.assign(kind, { spares: true, trial: trialSteps });
-    } else if (kind.count >= telling) {
-      if (kind.mean <= worthIt * without) {
-        kind.waitMs = firstWaitMs;
-        return;
-      }
-      Object.assign(kind, {
-        spares: true,
-        untilMs: nowMs + kind.waitMs,
-        waitMs: Math.min(mostWaitMs, 2 * kind.waitMs),
-      });
-    }
+    keep(kind.without, cost, trialSteps);
+    if (kind.without.length < trialSteps) return;
+    if (kind.phase === 'trial') conclude(kind, nowMs);
+    // Texts grow, and with them what there is to share: by then it may be worth it.
+    else if (nowMs >= kind.untilMs || meanOf(kind.without) > kind.withAllMean) useAll(kind);
   }
 
   #change(by: 1 | -1): void {
@@ -167,6 +160,30 @@ export class ThreadGovernor {
     this.#change(-1);
     this.#changedMs = nowMs;
   }
+}
+
+/** The verdict of a trial. One that only says what the last one said holds for twice as long. */
+function conclude(kind: Kind, nowMs: number): void {
+  const withAllMean = meanOf(kind.withAll);
+  const spares = withAllMean > worthIt * meanOf(kind.without);
+  const waitMs = spares === kind.spares ? Math.min(mostWaitMs, 2 * kind.waitMs) : firstWaitMs;
+  Object.assign(kind, { withAllMean, spares, waitMs, untilMs: nowMs + waitMs, phase: 'spared' });
+  if (!spares) useAll(kind);
+}
+
+function useAll(kind: Kind): void {
+  Object.assign(kind, { phase: 'all', withAll: [], without: [] });
+}
+
+function keep(costs: number[], cost: number, most: number): void {
+  costs.push(cost);
+  if (costs.length > most) costs.shift();
+}
+
+/** Milliseconds. */
+function meanOf(costs: readonly number[]): number {
+  const most = mostMedians * median(costs);
+  return costs.reduce((sum, cost) => sum + Math.min(cost, most), 0) / costs.length;
 }
 
 /** Steps are compared with steps of the same kind only; those with guessed tokens vary too much. */

@@ -133,6 +133,22 @@ describe('the thread governor', () => {
     expect(governor.threadsFor({ decoded: 4, prefilled: 0 })).toBe(2);
   });
 
+  it('the last thread is not left out because the machine hiccups', () => {
+    const governor = new ThreadGovernor(2, 2);
+    const decode = { decoded: 1, prefilled: 0 };
+    let without = 0;
+    let nowMs = 0;
+    for (let n = 0; n < 5000; n++) {
+      const threads = governor.threadsFor(decode);
+      if (threads === 1) without++;
+      const elapsedMs = n % 20 === 0 ? 60 : threads === 1 ? 3.7 : 2.5;
+      nowMs += elapsedMs;
+      governor.observe({ ...decode, elapsedMs }, nowMs);
+    }
+    expect(without).toBeGreaterThan(0);
+    expect(without).toBeLessThan(100);
+  });
+
   it('keeps its threads when a small model’s step is held up for a moment, and gives one up when all are', () => {
     const governor = new ThreadGovernor(2, 2);
     const step = (elapsedMs: number) => governor.observe({ decoded: 4, prefilled: 0, elapsedMs }, 0);
