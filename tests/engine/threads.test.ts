@@ -149,6 +149,23 @@ describe('the thread governor', () => {
     expect(without).toBeLessThan(100);
   });
 
+  it('the last thread comes back when a growing text makes steps longer without it than they were with it', () => {
+    const governor = new ThreadGovernor(2, 2);
+    const decode = { decoded: 1, prefilled: 0 };
+    const threads = Array.from({ length: 1000 }, (_, n) => {
+      const used = governor.threadsFor(decode);
+      const elapsedMs = used === 1 ? 1.8 + n * 0.006 : 2.6 + n * 0.002;
+      // All in one moment: no verdict runs out.
+      governor.observe({ ...decode, elapsedMs }, 0);
+      return used;
+    });
+    const back = threads.lastIndexOf(1) + 1;
+    expect(threads[60]).toBe(1);
+    // Without it a step takes 2.6 ms, what one with it took at first, from the 134th on.
+    expect(back).toBeGreaterThan(134);
+    expect(back).toBeLessThan(160);
+  });
+
   it('keeps its threads when a small model’s step is held up for a moment, and gives one up when all are', () => {
     const governor = new ThreadGovernor(2, 2);
     const step = (elapsedMs: number) => governor.observe({ decoded: 4, prefilled: 0, elapsedMs }, 0);
