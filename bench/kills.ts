@@ -143,8 +143,8 @@ async function main(times: number): Promise<number> {
     over = true;
     await chats;
     const turns = office.flatMap((person) => [...person.turns]);
-    const stored = await Promise.all(turns.map(([id, seen]) => isStored(origin, id, seen)));
-    const lost = stored.filter((isThere) => !isThere).length;
+    let lost = 0;
+    for (const [id, seen] of turns) if (!(await isStored(origin, id, seen))) lost++;
     const broken = turns.filter(([, { end }]) => end === 'error').length;
     const alive = gatewayProcess(target.pid) === gateway;
     console.log(
