@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { readGguf } from '#models/gguf/read.ts';
 import { createEngine, type LocalEngine } from '#server/engine/supervisor.ts';
 import { askAll } from '../../../models/demo/eval/ask.ts';
@@ -12,6 +12,9 @@ const modelPath = join(folder, 'stillroom-demo.gguf');
 const card = JSON.parse(readFileSync(join(folder, 'card.json'), 'utf8'));
 const evaluation = JSON.parse(readFileSync(join(folder, 'eval', 'eval.json'), 'utf8'));
 const { items, turns } = readItems();
+
+// Some hundred questions: half a minute where everything is slow and something else is tested meanwhile.
+vi.setConfig({ testTimeout: 120_000 });
 
 /** A short run may fall this many points below the bar of the whole list: on 20 items a miss is 5 points. */
 const shortRunSlack = 10;
